@@ -1,0 +1,5 @@
+/** Model loaders. */
+@NullMarked
+package io.powernode.dim.inference;
+
+import org.jspecify.annotations.NullMarked;

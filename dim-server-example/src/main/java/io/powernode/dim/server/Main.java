@@ -18,7 +18,8 @@ public final class Main implements Runnable {
   private Main() {}
 
   /**
-   * Runs one command and exits: 0 when it succeeded, 1 when it failed, 2 when it was called wrongly.
+   * Runs one command and exits: 0 when it succeeded, 1 when it failed, 2 when it was called
+   * wrongly.
    *
    * @param args the command and its options
    */

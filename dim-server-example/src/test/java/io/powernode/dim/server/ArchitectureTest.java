@@ -1,0 +1,168 @@
+package io.powernode.dim.server;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the poms cannot say about the module graph. The rules live here because this module is the
+ * one that has all others on its class path.
+ */
+@AnalyzeClasses(packages = "io.powernode.dim", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  /** A third-party library's packages, and the only packages whose code may name them. */
+  private static final Map<String, String[]> HOMES =
+      Map.of(
+          "com.fasterxml.jackson..", packagesOf("json"),
+          "ai.onnxruntime..", packagesOf("inference"),
+          "oshi..", packagesOf("daemon"),
+          "com.sun.jna..", packagesOf("daemon"),
+          "de.siegmar.fastcsv..", packagesOf("daemon"),
+          "org.slf4j..", packagesOf("core", "daemon", "server"),
+          "ch.qos.logback..", packagesOf("server"),
+          "picocli..", packagesOf("server"),
+          "org.junit..", packagesOf("testkit"),
+          "org.assertj..", packagesOf("testkit"));
+
+  /** Calls that read the machine's clock or randomness, or start threads. */
+  private static final Map<String, Set<String>> AMBIENT =
+      Map.ofEntries(
+          Map.entry("java.lang.System", Set.of("nanoTime", "currentTimeMillis")),
+          Map.entry("java.lang.Math", Set.of("random")),
+          Map.entry("java.lang.Thread", Set.of("<init>", "start", "sleep")),
+          Map.entry("java.time.Instant", Set.of("now")),
+          Map.entry("java.time.Clock", Set.of("systemUTC", "systemDefaultZone", "system")),
+          Map.entry("java.time.InstantSource", Set.of("system")),
+          Map.entry("java.time.LocalDate", Set.of("now")),
+          Map.entry("java.time.LocalDateTime", Set.of("now")),
+          Map.entry("java.time.OffsetDateTime", Set.of("now")),
+          Map.entry("java.time.ZonedDateTime", Set.of("now")),
+          Map.entry("java.util.UUID", Set.of("randomUUID")),
+          Map.entry("java.util.Timer", Set.of("<init>")),
+          Map.entry("java.security.SecureRandom", Set.of("<init>")),
+          Map.entry("java.util.concurrent.ThreadLocalRandom", Set.of("current")),
+          Map.entry("java.util.concurrent.ForkJoinPool", Set.of("<init>", "commonPool")),
+          Map.entry("java.util.concurrent.ThreadPoolExecutor", Set.of("<init>")),
+          Map.entry(
+              "java.util.concurrent.Executors",
+              Set.of(
+                  "newCachedThreadPool",
+                  "newFixedThreadPool",
+                  "newScheduledThreadPool",
+                  "newSingleThreadExecutor",
+                  "newSingleThreadScheduledExecutor",
+                  "newWorkStealingPool",
+                  "defaultThreadFactory")));
+
+  @ArchTest
+  static final ArchRule packages_always_formNoCycle =
+      slices().matching("io.powernode.dim.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule apiValues_always_doNotKnowTheExtensionPoints =
+      noClasses()
+          .that()
+          .resideInAPackage("io.powernode.dim.api..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.powernode.dim.spi..");
+
+  @ArchTest
+  static final ArchRule apiSignatures_always_nameOnlyTheJdkAndDim =
+      classes()
+          .that()
+          .resideInAnyPackage("io.powernode.dim.api..", "io.powernode.dim.spi..")
+          .should(
+              new NameOnlyInSignatures(
+                  resideInAnyPackage(
+                      "java..",
+                      "org.jspecify..",
+                      "io.powernode.dim.api..",
+                      "io.powernode.dim.spi..")));
+
+  @ArchTest
+  static final ArchRule patterns_always_useOnlyThePublicApi =
+      classes()
+          .that()
+          .resideInAPackage("io.powernode.dim.patterns..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "org.jspecify..",
+              "io.powernode.dim.api..",
+              "io.powernode.dim.spi..",
+              "io.powernode.dim.patterns..");
+
+  @ArchTest
+  static final ArchRule internalPackages_always_stayInTheirModule =
+      classes().should(new StayOutOfForeignInternals());
+
+  @ArchTest
+  static final ArchRule clockRandomnessAndThreads_always_areInjected =
+      noClasses()
+          .that(
+              resideInAnyPackage(packagesOf("core", "patterns", "daemon"))
+                  .and(
+                      DescribedPredicate.not(
+                          resideInAnyPackage(packagesOf("core", "daemon"))
+                              .and(simpleName("SystemEnvironment")))))
+          .should()
+          .accessTargetWhere(
+              describe("it is ambient time, randomness or thread creation", a -> isAmbient(a)));
+
+  @ArchTest
+  static final ArchRule thirdPartyLibraries_always_stayInTheirHome =
+      CompositeArchRule.of(
+          HOMES.entrySet().stream()
+              .map(home -> onlyAtHome(home.getKey(), home.getValue()))
+              .toList());
+
+  private static ArchRule onlyAtHome(String library, String[] home) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(home)
+        .should()
+        .dependOnClassesThat(resideInAPackage(library));
+  }
+
+  private static boolean isAmbient(JavaAccess<?> access) {
+    return AMBIENT.entrySet().stream()
+            .filter(entry -> isOwnedBy(access, entry.getKey()))
+            .anyMatch(entry -> entry.getValue().contains(access.getTarget().getName()))
+        || isUnseededRandom(access);
+  }
+
+  private static boolean isOwnedBy(JavaAccess<?> access, String className) {
+    JavaClass owner = access.getTargetOwner();
+    return owner.getName().equals(className);
+  }
+
+  private static boolean isUnseededRandom(JavaAccess<?> access) {
+    return access.getTarget().getFullName().equals("java.util.Random.<init>()");
+  }
+
+  private static String[] packagesOf(String... modules) {
+    String[] packages = new String[modules.length];
+    for (int i = 0; i < modules.length; i++) {
+      packages[i] = "io.powernode.dim." + modules[i] + "..";
+    }
+    return packages;
+  }
+}

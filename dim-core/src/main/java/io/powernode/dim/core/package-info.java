@@ -1,4 +1,7 @@
-/** The orchestrator: job lifecycle, journal, registries, selection, retries and in-process transport. */
+/**
+ * The orchestrator: job lifecycle, journal, registries, selection, retries and in-process
+ * transport.
+ */
 @NullMarked
 package io.powernode.dim.core;
 

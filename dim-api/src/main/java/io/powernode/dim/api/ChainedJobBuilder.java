@@ -1,0 +1,124 @@
+package io.powernode.dim.api;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Builds a chained job: see {@link JobSpec#chained}. Not thread-safe. */
+public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
+  private final List<PipelineStep> pipeline = new ArrayList<>();
+  private ErrorHandling errorHandling = ErrorHandling.failFast();
+
+  ChainedJobBuilder() {}
+
+  /** Adds a step that runs a model. */
+  public ChainedJobBuilder step(String name, String modelId, Consumer<Step> details) {
+    return add(name, Optional.of(modelId), Optional.empty(), details);
+  }
+
+  /** Adds a step that runs a model on any eligible node, on what the step before answered. */
+  public ChainedJobBuilder step(String name, String modelId) {
+    return step(name, modelId, step -> {});
+  }
+
+  /** Adds a step that performs an action of the host. */
+  public ChainedJobBuilder action(String name, String action, Consumer<Step> details) {
+    return add(name, Optional.empty(), Optional.of(action), details);
+  }
+
+  /** What happens when a step fails; fail fast by default. */
+  public ChainedJobBuilder onFailure(ErrorHandling handling) {
+    errorHandling = handling;
+    return this;
+  }
+
+  private ChainedJobBuilder add(
+      String name, Optional<String> modelId, Optional<String> action, Consumer<Step> details) {
+    int number = pipeline.size() + 1;
+    Step step = new Step(number);
+    details.accept(step);
+    pipeline.add(
+        new PipelineStep(
+            number,
+            name,
+            modelId,
+            action,
+            step.nodeId,
+            step.inputSource,
+            step.inputs,
+            step.timeout,
+            step.retries,
+            step.fallbackModelId,
+            step.rollback));
+    return this;
+  }
+
+  @Override
+  PatternSpec config() {
+    return new ChainedSpec(pipeline, errorHandling);
+  }
+
+  /** The details of one step. */
+  public static final class Step {
+    private Optional<String> nodeId = Optional.empty();
+    private String inputSource;
+    private final Map<String, String> inputs = new LinkedHashMap<>();
+    private Optional<Duration> timeout = Optional.empty();
+    private Optional<Integer> retries = Optional.empty();
+    private Optional<String> fallbackModelId = Optional.empty();
+    private Optional<Rollback> rollback = Optional.empty();
+
+    private Step(int number) {
+      inputSource = number == 1 ? PipelineStep.CLIENT_DATA : "step_" + (number - 1) + "_output";
+    }
+
+    /** The node that runs the step. */
+    public Step node(String id) {
+      nodeId = Optional.of(id);
+      return this;
+    }
+
+    /**
+     * Where the input comes from: {@code client_data}, {@code step_K_output} or a cabinet; the step
+     * before by default, the job's input data for the first.
+     */
+    public Step from(String source) {
+      inputSource = source;
+      return this;
+    }
+
+    /** Feeds one input from a tensor of an earlier step, as in {@code step_1_output.normalised}. */
+    public Step input(String name, String source) {
+      inputs.put(name, source);
+      return this;
+    }
+
+    /** How long an attempt may take. */
+    public Step timeout(Duration value) {
+      timeout = Optional.of(value);
+      return this;
+    }
+
+    /** How often a transient failure of this step is tried again. */
+    public Step retries(int count) {
+      retries = Optional.of(count);
+      return this;
+    }
+
+    /** The model to run when the first one failed for good. */
+    public Step fallback(String modelId) {
+      fallbackModelId = Optional.of(modelId);
+      return this;
+    }
+
+    /** How to undo the step. */
+    public Step rollback(Rollback value) {
+      rollback = Optional.of(value);
+      return this;
+    }
+  }
+}

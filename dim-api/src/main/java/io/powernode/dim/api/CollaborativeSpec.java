@@ -1,0 +1,96 @@
+package io.powernode.dim.api;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One model over the data of several owners; the answers are aggregated. The components are the
+ * fields of the JSON {@code config}.
+ *
+ * @param modelId the model
+ * @param nodes the nodes to ask, at least 2; empty to choose them by the requirements
+ * @param dataRequirements what the nodes' data must be
+ * @param reputationMin the least reputation of a node, within 0..1
+ * @param cabinet the name of the data on every node; empty for each node's only one that fits
+ * @param reduction what may leave a node; mean by default
+ * @param aggregation how contributions become one answer; federated averaging by default
+ * @param quorum how many nodes must contribute; all by default
+ * @param weights given weights by node id, each finite and above 0
+ */
+public record CollaborativeSpec(
+    String modelId,
+    List<String> nodes,
+    DataRequirements dataRequirements,
+    Optional<Double> reputationMin,
+    Optional<String> cabinet,
+    ReductionSpec reduction,
+    Aggregation aggregation,
+    Quorum quorum,
+    Map<String, Double> weights)
+    implements PatternSpec {
+
+  /** The pattern's name. */
+  public static final String PATTERN = "collaborative";
+
+  /** The most nodes a job may name. */
+  public static final int MAX_NODES = 10_000;
+
+  public CollaborativeSpec {
+    Objects.requireNonNull(modelId, "modelId");
+    Objects.requireNonNull(dataRequirements, "dataRequirements");
+    Objects.requireNonNull(reduction, "reduction");
+    Objects.requireNonNull(aggregation, "aggregation");
+    Objects.requireNonNull(quorum, "quorum");
+    nodes = List.copyOf(nodes);
+    weights = Map.copyOf(weights);
+  }
+
+  @Override
+  public String pattern() {
+    return PATTERN;
+  }
+
+  @Override
+  public void validate(Violations violations) {
+    violations.requireId(modelId, "modelId");
+    violations.require(
+        nodes.size() != 1 && nodes.size() <= MAX_NODES,
+        "nodes",
+        "has " + nodes.size() + " entries",
+        "2 to " + MAX_NODES + ", or left out");
+    violations.require(
+        new HashSet<>(nodes).size() == nodes.size(), "nodes", "repeats a node", "distinct ids");
+    for (int i = 0; i < nodes.size(); i++) {
+      violations.at("nodes").at(i).requireId(nodes.get(i), "");
+    }
+    dataRequirements.validate(violations.at("dataRequirements"));
+    double reputation = reputationMin.orElse(0.0);
+    violations.require(
+        reputation >= 0 && reputation <= 1, "reputationMin", "is out of range", "0 to 1");
+    cabinet.ifPresent(name -> violations.requireId(name, "cabinet"));
+    quorum.validate(violations.at("quorum"));
+    violations.require(
+        nodes.isEmpty() || quorum.min().orElse(1) <= nodes.size(),
+        "quorum.min",
+        "is more than the nodes named",
+        "at most " + nodes.size());
+    weights.forEach(
+        (node, weight) -> {
+          violations
+              .at("weights")
+              .require(
+                  weight > 0 && Double.isFinite(weight),
+                  node,
+                  "is not positive",
+                  "above 0, finite");
+          violations.require(
+              nodes.isEmpty() || nodes.contains(node),
+              "weights",
+              "names a node that the job does not ask",
+              "ids from nodes");
+        });
+  }
+}

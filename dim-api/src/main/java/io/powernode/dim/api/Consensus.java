@@ -1,0 +1,171 @@
+package io.powernode.dim.api;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How the answers of several models become one decision a row. A plugin may add methods, so the
+ * name is open.
+ *
+ * @param method the consensus rule's name
+ * @param minAgreement the share of the vote that the winning label needs, within 0..1
+ * @param weights given weights by model id, each finite and above 0
+ * @param tie what happens to a tied row
+ * @param threshold where a single probability becomes the second label, within 0..1; the models'
+ *     own unless given
+ * @param labels the class labels in order, at least 2 when given; else the models' own
+ * @param reviewTimeout how long an expert may take
+ * @param onReviewTimeout what happens then; unresolved by default
+ * @param options what a plugin's method asks for; in JSON, fields beside the others
+ */
+public record Consensus(
+    String method,
+    Optional<Double> minAgreement,
+    Map<String, Double> weights,
+    TieRule tie,
+    Optional<Double> threshold,
+    List<String> labels,
+    Optional<Duration> reviewTimeout,
+    ReviewTimeoutRule onReviewTimeout,
+    Options options) {
+
+  public Consensus {
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(tie, "tie");
+    Objects.requireNonNull(onReviewTimeout, "onReviewTimeout");
+    weights = Map.copyOf(weights);
+    labels = List.copyOf(labels);
+  }
+
+  /** Consensus by the named method with every other value at its default. */
+  public static Consensus of(String method) {
+    return new Consensus(
+        method,
+        Optional.empty(),
+        Map.of(),
+        TieRule.NONE,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        ReviewTimeoutRule.UNRESOLVED,
+        Options.none());
+  }
+
+  /** One model, one vote. */
+  public static Consensus majorityVote() {
+    return of("majority_vote");
+  }
+
+  /** Votes weighted by the job's {@code weights}, else by the nodes' reputation. */
+  public static Consensus weightedVote() {
+    return of("weighted_vote");
+  }
+
+  /** An expert decides the rows on which agreement is below {@code minAgreement}. */
+  public static Consensus expertReview() {
+    return of("expert_review");
+  }
+
+  /** The same consensus that needs this share of the vote, within 0..1. */
+  public Consensus minAgreement(double share) {
+    return new Consensus(
+        method,
+        Optional.of(share),
+        weights,
+        tie,
+        threshold,
+        labels,
+        reviewTimeout,
+        onReviewTimeout,
+        options);
+  }
+
+  /** The same consensus with given weights by model id. */
+  public Consensus weights(Map<String, Double> given) {
+    return new Consensus(
+        method,
+        minAgreement,
+        given,
+        tie,
+        threshold,
+        labels,
+        reviewTimeout,
+        onReviewTimeout,
+        options);
+  }
+
+  /** The same consensus with another rule for tied rows. */
+  public Consensus tie(TieRule rule) {
+    return new Consensus(
+        method,
+        minAgreement,
+        weights,
+        rule,
+        threshold,
+        labels,
+        reviewTimeout,
+        onReviewTimeout,
+        options);
+  }
+
+  /** The same consensus over these labels, in this order. */
+  public Consensus labels(String... ordered) {
+    return new Consensus(
+        method,
+        minAgreement,
+        weights,
+        tie,
+        threshold,
+        List.of(ordered),
+        reviewTimeout,
+        onReviewTimeout,
+        options);
+  }
+
+  /** The same consensus with a time limit for the expert. */
+  public Consensus review(Duration limit, ReviewTimeoutRule onTimeout) {
+    return new Consensus(
+        method,
+        minAgreement,
+        weights,
+        tie,
+        threshold,
+        labels,
+        Optional.of(limit),
+        onTimeout,
+        options);
+  }
+
+  void validate(Violations violations) {
+    requireShare(violations, minAgreement, "minAgreement");
+    requireShare(violations, threshold, "threshold");
+    violations.require(
+        labels.size() != 1 && new HashSet<>(labels).size() == labels.size(),
+        "labels",
+        "is not a set of classes",
+        "at least 2 distinct labels, or left out");
+    violations.require(
+        reviewTimeout.map(JobSpec::isPositive).orElse(true),
+        "reviewTimeout",
+        "is not positive",
+        "seconds above 0");
+    weights.forEach(
+        (model, weight) ->
+            violations
+                .at("weights")
+                .require(
+                    weight > 0 && Double.isFinite(weight),
+                    model,
+                    "is not positive",
+                    "above 0, finite"));
+  }
+
+  private static void requireShare(Violations violations, Optional<Double> share, String name) {
+    double value = share.orElse(0.0);
+    violations.require(value >= 0 && value <= 1, name, "is out of range", "0 to 1");
+  }
+}

@@ -1,0 +1,15 @@
+package io.powernode.dim.api;
+
+/** How a row's decision came about. */
+public enum DecisionStatus {
+  /** The rule gave a label. */
+  REACHED,
+  /** Labels were tied and the declared rule gives none. */
+  TIE,
+  /** The winning label's share is below the declared least agreement. */
+  BELOW_AGREEMENT,
+  /** An expert decided. */
+  REVIEWED,
+  /** No model voted. */
+  ABSTAINED
+}

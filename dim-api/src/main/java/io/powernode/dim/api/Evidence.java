@@ -1,0 +1,151 @@
+package io.powernode.dim.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Why a result is what it is. Which parts are there depends on the pattern.
+ *
+ * @param method the aggregation or consensus method; the pattern's name where there is neither
+ * @param reduction what left the nodes, where rows were reduced
+ * @param contributions what each node was asked for and whether it counts, sorted by node
+ * @param votes what each model voted, in declared order
+ * @param agreement how much the models agree
+ * @param quorum how many contributions were needed and counted
+ * @param reviews who decided disputed rows
+ * @param details what a plugin adds
+ */
+public record Evidence(
+    String method,
+    Optional<String> reduction,
+    List<Contribution> contributions,
+    List<ModelVotes> votes,
+    Optional<Agreement> agreement,
+    Optional<QuorumOutcome> quorum,
+    List<ReviewRecord> reviews,
+    Options details) {
+
+  public Evidence {
+    Objects.requireNonNull(method, "method");
+    contributions = List.copyOf(contributions);
+    votes = List.copyOf(votes);
+    reviews = List.copyOf(reviews);
+  }
+
+  /** Evidence that names the method only. */
+  public static Evidence of(String method) {
+    return new Evidence(
+        method,
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Options.none());
+  }
+
+  /** Evidence of a collaborative job. */
+  public static Evidence ofContributions(
+      String method, String reduction, List<Contribution> contributions, QuorumOutcome quorum) {
+    return new Evidence(
+        method,
+        Optional.of(reduction),
+        contributions,
+        List.of(),
+        Optional.empty(),
+        Optional.of(quorum),
+        List.of(),
+        Options.none());
+  }
+
+  /** Evidence of a comparative job. */
+  public static Evidence ofVotes(
+      String method, List<ModelVotes> votes, Agreement agreement, List<ReviewRecord> reviews) {
+    return new Evidence(
+        method,
+        Optional.empty(),
+        List.of(),
+        votes,
+        Optional.of(agreement),
+        Optional.empty(),
+        reviews,
+        Options.none());
+  }
+
+  /** The same evidence with a plugin's details. */
+  public Evidence with(Options more) {
+    return new Evidence(method, reduction, contributions, votes, agreement, quorum, reviews, more);
+  }
+
+  /**
+   * What one node contributed.
+   *
+   * @param nodeId the node
+   * @param weight its share of the answer, 0..1; all shares sum to 1, a method that selects gives
+   *     the selected ones theirs; 0 if not accepted
+   * @param samples how many rows it spoke for; 0 if it did not answer
+   * @param distance Euclidean distance of its answer to the aggregate over all values, where both
+   *     have the same shape
+   * @param accepted whether it counts
+   * @param reason why not: late, failed, or what was wrong with its answer
+   */
+  public record Contribution(
+      String nodeId,
+      double weight,
+      long samples,
+      Optional<Double> distance,
+      boolean accepted,
+      Optional<String> reason) {}
+
+  /**
+   * What one model voted.
+   *
+   * @param modelId the model
+   * @param nodeId where it ran
+   * @param weight its weight as used, above 0; 0 if it failed
+   * @param labels its label for each row, in the order of the decisions; an empty text where it
+   *     abstained
+   * @param error why it did not vote at all
+   */
+  public record ModelVotes(
+      String modelId,
+      String nodeId,
+      double weight,
+      List<String> labels,
+      Optional<ErrorInfo> error) {
+
+    public ModelVotes {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /**
+   * How much the models agree.
+   *
+   * @param mean the mean of the rows' agreement, 0..1
+   * @param fleissKappa Fleiss' kappa (1971) over rows on which every model voted, at most 1; empty
+   *     where it is undefined
+   */
+  public record Agreement(double mean, Optional<Double> fleissKappa) {}
+
+  /**
+   * How many contributions were needed and counted.
+   *
+   * @param min needed
+   * @param counted accepted
+   */
+  public record QuorumOutcome(int min, int counted) {}
+
+  /**
+   * One expert's decisions.
+   *
+   * @param reviewer who
+   * @param at when
+   * @param rows how many rows were decided
+   * @param note why, in the expert's words
+   */
+  public record ReviewRecord(String reviewer, Instant at, int rows, Optional<String> note) {}
+}

@@ -1,0 +1,95 @@
+package io.powernode.dim.api;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where jobs are handed in and watched. The one in process, a client of a remote one, and a test
+ * double are the same to the host. Thread-safe.
+ *
+ * <p>An orchestrator acts for one user, {@code local} for a fresh one; {@link #as} gives the view
+ * of another. Somebody else's job is as unknown as one that never existed. The view of the host
+ * itself, which sees every job, is the one that the builder returned.
+ */
+public interface Orchestrator extends AutoCloseable {
+
+  /** The user for whom the host's own view submits. */
+  String LOCAL_USER = "local";
+
+  /**
+   * Accepts a job. When this returns, the job is as durable as the state store promises.
+   *
+   * @throws InvalidJobException listing everything that is wrong with it
+   * @throws DimException with {@link ErrorCode#CONFLICT} if the idempotency key was used with
+   *     another specification, {@link ErrorCode#COST_LIMIT}, {@link ErrorCode#OVERLOADED} or {@link
+   *     ErrorCode#UNAVAILABLE}
+   */
+  JobHandle submit(JobSpec spec);
+
+  /**
+   * The job as it stands.
+   *
+   * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}
+   */
+  JobStatus status(String jobId);
+
+  /**
+   * The result of a completed job.
+   *
+   * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}; with {@link ErrorCode#CONFLICT} while
+   *     the job has not ended; with the job's own error if it failed or was cancelled
+   */
+  JobResult result(String jobId);
+
+  /**
+   * Asks for the job to be cancelled and returns its state at that moment. A job that ended keeps
+   * its state. The rollbacks of a pipeline run before the job ends.
+   *
+   * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}
+   */
+  JobState cancel(String jobId);
+
+  /**
+   * Waits until the job ended and returns its result, as {@link #result} does.
+   *
+   * @param limit how long to wait at most
+   * @throws DimException with {@link ErrorCode#TASK_TIMEOUT} if the job has not ended by then; it
+   *     goes on
+   */
+  JobResult await(String jobId, Duration limit);
+
+  /**
+   * Hears the updates of a job: the current state first, then each change until the terminal one.
+   *
+   * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}
+   */
+  Subscription subscribe(String jobId, JobListener listener);
+
+  /**
+   * Hands in an expert's decisions for a job that awaits a review.
+   *
+   * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}, {@link ErrorCode#CONFLICT} if the job
+   *     does not wait for a review, or {@link ErrorCode#INVALID_ARGUMENT} naming the row or label
+   *     that was not asked for
+   */
+  void review(String jobId, Review review);
+
+  /** Lists jobs. */
+  JobPage list(JobFilter filter);
+
+  /** The nodes that are known now. */
+  List<NodeRecord> nodes();
+
+  /** The models that jobs may name. */
+  List<ModelDescriptor> models();
+
+  /** The same orchestrator as {@code userId} sees it: only that user's jobs exist. */
+  Orchestrator as(String userId);
+
+  /**
+   * Refuses new jobs, stops running ones where they stand, and frees what it holds. On a durable
+   * store they go on when an orchestrator is started again. Closing a user's view does nothing.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,134 @@
+package io.powernode.dim.api;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One step of a pipeline.
+ *
+ * @param step its number, 1..n in order
+ * @param name what people call it
+ * @param modelId the model to run; exactly one of this and {@code action}
+ * @param action an action of the host to perform instead: an effect, done at most once
+ * @param nodeId where; any eligible node when empty
+ * @param inputSource {@link #CLIENT_DATA}, {@code step_K_output} of an earlier step, or a cabinet
+ * @param inputs from an input's name to {@code step_K_output.NAME}, for what does not match by name
+ * @param timeout how long an attempt may take; above 0
+ * @param retries how often a transient failure of this step is tried again; 0..100
+ * @param fallbackModelId the model to run when the first one failed for good
+ * @param rollback how to undo the step
+ */
+public record PipelineStep(
+    int step,
+    String name,
+    Optional<String> modelId,
+    Optional<String> action,
+    Optional<String> nodeId,
+    String inputSource,
+    Map<String, String> inputs,
+    Optional<Duration> timeout,
+    Optional<Integer> retries,
+    Optional<String> fallbackModelId,
+    Optional<Rollback> rollback) {
+
+  /** The {@code inputSource} that means the job's own input data. */
+  public static final String CLIENT_DATA = "client_data";
+
+  private static final Pattern STEP_OUTPUT =
+      Pattern.compile("step_([1-9][0-9]{0,5})_output(?:\\.(.+))?");
+
+  public PipelineStep {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(inputSource, "inputSource");
+    inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+  }
+
+  /**
+   * The step whose output {@code source} names.
+   *
+   * @param source as in {@code step_2_output} or {@code step_2_output.risk}
+   */
+  public static Optional<Integer> sourceStep(String source) {
+    Matcher matcher = STEP_OUTPUT.matcher(source);
+    return matcher.matches() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
+  }
+
+  /** The tensor's name in {@code step_K_output.NAME}. */
+  public static Optional<String> sourceTensor(String source) {
+    Matcher matcher = STEP_OUTPUT.matcher(source);
+    return matcher.matches() ? Optional.ofNullable(matcher.group(2)) : Optional.empty();
+  }
+
+  /** Whether the input comes from a cabinet rather than from the job or an earlier step. */
+  public boolean readsCabinet() {
+    return !inputSource.equals(CLIENT_DATA) && sourceStep(inputSource).isEmpty();
+  }
+
+  void validate(Violations violations, int position) {
+    violations.require(
+        step == position, "step", "is " + step + ", out of order", "steps numbered 1 to n");
+    violations.require(
+        !name.isBlank() && name.length() <= 200, "name", "has the wrong length", "1 to 200");
+    violations.require(
+        modelId.isPresent() != action.isPresent(),
+        "modelId",
+        "does not say what to run",
+        "exactly one of modelId and action");
+    modelId.ifPresent(id -> violations.requireId(id, "modelId"));
+    action.ifPresent(id -> violations.requireId(id, "action"));
+    nodeId.ifPresent(id -> violations.requireId(id, "nodeId"));
+    fallbackModelId.ifPresent(id -> violations.requireId(id, "fallbackModelId"));
+    violations.require(
+        fallbackModelId.isEmpty() || modelId.isPresent(),
+        "fallbackModelId",
+        "stands beside an action",
+        "a step that runs a model");
+    violations.require(
+        timeout.map(JobSpec::isPositive).orElse(true),
+        "timeout",
+        "is not positive",
+        "seconds above 0");
+    int tries = retries.orElse(0);
+    violations.require(tries >= 0 && tries <= 100, "retries", "is out of range", "0 to 100");
+    rollback.ifPresent(r -> r.validate(violations.at("rollback")));
+    validateSources(violations);
+  }
+
+  private void validateSources(Violations violations) {
+    sourceStep(inputSource)
+        .ifPresentOrElse(
+            k -> requireEarlier(violations, "inputSource", k),
+            () -> violations.requireId(inputSource, "inputSource"));
+    violations.require(
+        sourceTensor(inputSource).isEmpty(),
+        "inputSource",
+        "names a single tensor",
+        "client_data, step_K_output or a cabinet; single tensors go into inputs");
+    violations.require(
+        !readsCabinet() || nodeId.isPresent(),
+        "nodeId",
+        "is missing, so nobody is known to hold the cabinet",
+        "the id of the node that holds it");
+    inputs.forEach(
+        (input, source) -> {
+          Violations at = violations.at("inputs");
+          at.require(
+              sourceTensor(source).isPresent(), input, "is not a tensor", "step_K_output.NAME");
+          sourceStep(source).ifPresent(k -> requireEarlier(at, input, k));
+        });
+  }
+
+  private void requireEarlier(Violations violations, String field, int source) {
+    violations.require(
+        source < step,
+        field,
+        "reads step " + source + ", which does not come before step " + step,
+        "an earlier step");
+  }
+}

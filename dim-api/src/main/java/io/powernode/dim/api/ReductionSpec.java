@@ -1,0 +1,53 @@
+package io.powernode.dim.api;
+
+import java.util.Objects;
+
+/**
+ * Which local reduction turns the rows of a cabinet into what may leave the node. A plugin may add
+ * methods, so the name is open.
+ *
+ * @param method the reduction's name
+ * @param options what the method asks for; in JSON, fields beside {@code method}
+ */
+public record ReductionSpec(String method, Options options) {
+
+  public ReductionSpec {
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(options, "options");
+  }
+
+  /** A reduction by name, without options. */
+  public static ReductionSpec of(String method) {
+    return new ReductionSpec(method, Options.none());
+  }
+
+  /** The mean of every output over the rows, and their number. */
+  public static ReductionSpec mean() {
+    return of("mean");
+  }
+
+  /** The sum of every output over the rows, and their number. */
+  public static ReductionSpec sum() {
+    return of("sum");
+  }
+
+  /** Confusion matrix, accuracy, log loss and AUC against the cabinet's declared label column. */
+  public static ReductionSpec metrics() {
+    return of("metrics");
+  }
+
+  /** One label a row; only where the cabinet's policy allows row-level answers. */
+  public static ReductionSpec votes() {
+    return of("votes");
+  }
+
+  /** The model's answer for every row; only where the cabinet's policy allows it. */
+  public static ReductionSpec none() {
+    return of("none");
+  }
+
+  /** The same reduction with one more option. */
+  public ReductionSpec with(String name, Object value) {
+    return new ReductionSpec(method, options.with(name, value));
+  }
+}

@@ -1,0 +1,22 @@
+package io.powernode.dim.api;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An expert's decisions.
+ *
+ * @param reviewer who decided; not empty
+ * @param decisions from a requested row to one of the requested labels; every requested row
+ * @param note why, for the evidence
+ */
+public record Review(String reviewer, Map<String, String> decisions, Optional<String> note) {
+
+  public Review {
+    if (reviewer.isBlank()) {
+      throw new DimException(
+          ErrorCode.INVALID_ARGUMENT, "reviewer: is empty; allowed: the reviewer's name or id");
+    }
+    decisions = Map.copyOf(decisions);
+  }
+}

@@ -1,0 +1,35 @@
+package io.powernode.dim.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an expert is asked to decide.
+ *
+ * @param labels the classes to choose from
+ * @param items the disputed rows
+ * @param limit how long the expert may take
+ */
+public record ReviewRequest(List<String> labels, List<Item> items, Optional<Duration> limit) {
+
+  public ReviewRequest {
+    labels = List.copyOf(labels);
+    items = List.copyOf(items);
+  }
+
+  /**
+   * One disputed row.
+   *
+   * @param row its pseudonymous id
+   * @param votes the label by model id; a model that abstained is absent
+   * @param agreement the leading label's share, 0..1
+   */
+  public record Item(String row, Map<String, String> votes, double agreement) {
+
+    public Item {
+      votes = Map.copyOf(votes);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.powernode.dim.api;
+
+import java.util.Optional;
+
+/**
+ * One entry of a pipeline's trace.
+ *
+ * @param step the step's number
+ * @param name the step's name
+ * @param modelId the model or, for an action, its name; the fallback's id if that was used
+ * @param nodeId where it ran; empty if it ran nowhere
+ * @param status what became of it
+ * @param attempt which attempt of the pipeline, from 1
+ * @param durationMs how long it took, milliseconds
+ * @param outputDigest the digest of what it answered
+ * @param error why it failed
+ */
+public record TraceStep(
+    int step,
+    String name,
+    String modelId,
+    Optional<String> nodeId,
+    TraceStatus status,
+    int attempt,
+    long durationMs,
+    Optional<Digest> outputDigest,
+    Optional<ErrorInfo> error) {}

@@ -1,0 +1,86 @@
+package io.powernode.dim.api;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Collects violations under a path, so that a specification is checked to its end and not only to
+ * its first mistake. Not thread-safe.
+ */
+public final class Violations {
+  private final String prefix;
+  private final List<Violation> found;
+
+  private Violations(String prefix, List<Violation> found) {
+    this.prefix = prefix;
+    this.found = found;
+  }
+
+  /** An empty collection at the root of a document. */
+  public static Violations none() {
+    return new Violations("", new ArrayList<>());
+  }
+
+  /** The same collection, seen from the field {@code name} of the current object. */
+  public Violations at(String name) {
+    return new Violations(join(name), found);
+  }
+
+  /** The same collection, seen from element {@code index} of the current list. */
+  public Violations at(int index) {
+    return new Violations(prefix + "[" + index + "]", found);
+  }
+
+  /** Adds a violation of the field {@code name}; an empty name means the current object itself. */
+  public void add(String name, String problem, String allowed) {
+    found.add(new Violation(join(name), problem, allowed, ErrorCode.INVALID_JOB));
+  }
+
+  /** Adds a violation for a contract option that this build or combination cannot honour. */
+  public void unsupported(String name, String problem, String allowed) {
+    found.add(new Violation(join(name), problem, allowed, ErrorCode.UNSUPPORTED_OPTION));
+  }
+
+  /** Adds a violation unless {@code holds}. */
+  public void require(boolean holds, String name, String problem, String allowed) {
+    if (!holds) {
+      add(name, problem, allowed);
+    }
+  }
+
+  /** Adds a violation unless {@code value} is a legal identifier, see {@link Ids}. */
+  public void requireId(String value, String name) {
+    require(Ids.isValid(value), name, "is not an identifier", Ids.ALLOWED);
+  }
+
+  /** Whether a violation was already found at the field {@code name} or below it. */
+  public boolean has(String name) {
+    String path = join(name);
+    return found.stream()
+        .map(Violation::path)
+        .anyMatch(p -> p.equals(path) || p.startsWith(path + ".") || p.startsWith(path + "["));
+  }
+
+  /** Everything found so far, under every path, in the order of finding. */
+  public List<Violation> list() {
+    return List.copyOf(found);
+  }
+
+  /**
+   * Ends the check.
+   *
+   * @throws InvalidJobException listing every violation, if there is any
+   */
+  public void throwIfAny() {
+    if (!found.isEmpty()) {
+      throw new InvalidJobException(found);
+    }
+  }
+
+  private String join(String name) {
+    if (name.isEmpty()) {
+      return prefix;
+    }
+    return prefix.isEmpty() ? name : prefix + "." + name;
+  }
+}

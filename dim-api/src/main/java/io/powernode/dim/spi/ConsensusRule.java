@@ -1,0 +1,95 @@
+package io.powernode.dim.spi;
+
+import io.powernode.dim.api.Consensus;
+import io.powernode.dim.api.Decision;
+import io.powernode.dim.api.Violations;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes decisions of the models' votes. Thread-safe and without state of its own. */
+public interface ConsensusRule extends Named {
+  /** Adds a violation for each field or option of {@code consensus} that the method cannot heed. */
+  default void validate(Consensus consensus, Violations violations) {
+    consensus.options().allowOnly(violations, Set.of());
+  }
+
+  /** Whether rows without a decision wait for an expert. */
+  default boolean needsReview(Decision decision, Consensus consensus) {
+    return false;
+  }
+
+  /** Decides every row, in the order of the rows; linear in rows × models. */
+  List<Decision> decide(Ballots ballots, Consensus consensus);
+
+  /** How much each model's vote weighs, in the order of the ballots; above 0. */
+  double[] weights(Ballots ballots, Consensus consensus);
+
+  /**
+   * Everybody's votes, column by column.
+   *
+   * @param rows pseudonymous row ids
+   * @param labels the classes in declared order
+   * @param ballots one for each model that answered, in declared order
+   */
+  record Ballots(List<String> rows, List<String> labels, List<Ballot> ballots) {
+    public Ballots {
+      rows = List.copyOf(rows);
+      labels = List.copyOf(labels);
+      ballots = List.copyOf(ballots);
+    }
+  }
+
+  /** One model's votes. */
+  final class Ballot {
+    /** The vote of a model that abstained. */
+    public static final int ABSTAIN = -1;
+
+    private final String modelId;
+    private final double reputation;
+    private final int[] votes;
+    private final Optional<double[]> probabilities;
+
+    /**
+     * A ballot over arrays that the caller hands over.
+     *
+     * @param modelId the model
+     * @param reputation of the node that ran it, 0..1
+     * @param votes an index into the labels for each row, or {@link #ABSTAIN}
+     * @param probabilities of each label for each row, row-major [rows × labels], each 0..1
+     */
+    public Ballot(
+        String modelId, double reputation, int[] votes, Optional<double[]> probabilities) {
+      this.modelId = modelId;
+      this.reputation = reputation;
+      this.votes = votes;
+      this.probabilities = probabilities;
+    }
+
+    /** The model. */
+    public String modelId() {
+      return modelId;
+    }
+
+    /** The reputation of the node that ran it, 0..1. */
+    public double reputation() {
+      return reputation;
+    }
+
+    /** The vote on a row: an index into the labels, or {@link #ABSTAIN}. */
+    public int vote(int row) {
+      return votes[row];
+    }
+
+    /** The probability that the model gives a label on a row, if it gives any. */
+    public Optional<Double> probability(int row, int label) {
+      return probabilities.map(p -> p[row * (p.length / votes.length) + label]);
+    }
+
+    @Override
+    public String toString() {
+      return modelId + ": " + Arrays.stream(votes).filter(v -> v != ABSTAIN).count() + " votes";
+    }
+  }
+}

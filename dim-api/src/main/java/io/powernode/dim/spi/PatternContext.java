@@ -1,0 +1,107 @@
+package io.powernode.dim.spi;
+
+import io.powernode.dim.api.PatternSpec;
+import io.powernode.dim.api.Review;
+import io.powernode.dim.api.ReviewRequest;
+import io.powernode.dim.api.Tensor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What an engine may do. Every call with a step name is durable under that name: the first
+ * execution does it and journals the answer, later ones get the journaled answer. A step name is
+ * unique within its scope (the job, or one {@link #child}); using it twice, or for something else
+ * than the journal has, fails the job with {@link io.powernode.dim.api.ErrorCode#ENGINE_FAULT}.
+ *
+ * <p>Used by one thread only; concurrency is {@link #runAll}'s business. When the job is cancelled
+ * or out of time, the call under way and every later one throws a {@link
+ * io.powernode.dim.api.DimException} that the engine must let pass.
+ */
+public interface PatternContext {
+  /** The job's id. */
+  String jobId();
+
+  /** The tensors that came with the job; empty if none did. */
+  Map<String, Tensor> inputData();
+
+  /** The models as pinned at submit, the nodes as they stand, and the plugins. */
+  Catalog catalog();
+
+  /**
+   * Chooses nodes, once: the choice is recorded.
+   *
+   * @throws io.powernode.dim.api.DimException with {@link
+   *     io.powernode.dim.api.ErrorCode#NO_ELIGIBLE_NODE} or {@link
+   *     io.powernode.dim.api.ErrorCode#UNKNOWN_NODE}, saying which filter removed how many
+   */
+  NodeSet nodes(String step, NodeRequirements requirements);
+
+  /**
+   * Runs one task and waits for its answer. A transient failure is retried with backoff, elsewhere
+   * if the task may move, a bounded number of times; the answer is the last one.
+   */
+  TaskResult run(Task task);
+
+  /**
+   * Runs tasks side by side and waits until {@code until} is satisfied. Who counted is recorded
+   * under {@code step}; tasks that did not count are cancelled, and what they answer later is
+   * recorded as late and never applied.
+   *
+   * @param tasks with distinct step names, all different from {@code step}
+   */
+  TaskResults runAll(String step, List<Task> tasks, Until until);
+
+  /** Runs a nested pattern in a key space of its own, without a job slot of its own. */
+  PatternResult child(String step, PatternSpec nested);
+
+  /**
+   * The review asked for under {@code step}. Empty while there is none: the engine must then return
+   * {@link PatternResult#awaitingReview} and runs again when the review is there. The first call
+   * makes the request visible.
+   */
+  Optional<ReviewAnswer> review(String step, ReviewRequest request);
+
+  /**
+   * Keeps any other fact that must not change when the engine runs again.
+   *
+   * @param type a record, or one of String, Boolean, Integer, Long, Double, Instant
+   * @param value computes the fact; called at most once for a durable journal
+   */
+  <T> T record(String step, Class<T> type, Supplier<T> value);
+
+  /**
+   * Registers how to undo a step that will run next. The compensation is durable before that step
+   * is sent. It runs when {@link #rollback} is called, or by itself when the job is cancelled,
+   * fails or runs out of time. It is left out if its step was never sent, or is not effectful and
+   * did not succeed.
+   *
+   * @param undoes the step name of the task that it undoes
+   * @param compensation run at most once successfully; reads what the step answered by {@link
+   *     TaskInput.OutputOf}
+   */
+  void onRollback(String undoes, Task compensation);
+
+  /**
+   * Runs the registered compensations in reverse order and forgets them. A failed one does not stop
+   * the others.
+   *
+   * @param limit how long all of them together may take
+   * @return what was undone and what was not, in the order in which it was tried
+   */
+  List<RollbackOutcome> rollback(String step, Duration limit);
+
+  /** Tells people how far the job is. Not durable. */
+  void progress(int done, int total);
+
+  /**
+   * A review as the engine sees it.
+   *
+   * @param review the expert's decisions; empty when the time limit passed without one
+   * @param at when it was handed in, or when the time ran out
+   */
+  record ReviewAnswer(Optional<Review> review, Instant at) {}
+}

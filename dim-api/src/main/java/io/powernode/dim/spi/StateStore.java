@@ -1,0 +1,147 @@
+package io.powernode.dim.spi;
+
+import io.powernode.dim.api.Subscription;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * Where an orchestrator keeps what must not be lost: versioned entries, changed by guarded atomic
+ * commits. Thread-safe.
+ *
+ * <p>A commit belongs to a stream, of which each orchestrator has its own. Commits of a stream take
+ * effect in the order in which they were handed in, and its changes are numbered from 1 without
+ * gaps; there is no order between streams.
+ */
+public interface StateStore extends AutoCloseable {
+  /** What survives. */
+  Durability durability();
+
+  /**
+   * Applies a commit, whole or not at all. The stage completes when it is durable. A failed guard
+   * fails this commit and no other. Never completes exceptionally: {@link CommitResult.Unknown}
+   * means that the answer was lost and {@link #lookup} tells.
+   */
+  CompletionStage<CommitResult> commit(Commit commit);
+
+  /**
+   * What became of a transaction whose answer was lost. Waits for it if it is still under way.
+   *
+   * @throws io.powernode.dim.api.DimException with {@link
+   *     io.powernode.dim.api.ErrorCode#UNAVAILABLE}
+   */
+  Outcome lookup(String transactionId);
+
+  /** The entry under {@code key}. */
+  Optional<Entry> get(String key);
+
+  /**
+   * Entries whose index key {@code index} starts with {@code prefix}, in the order of the index
+   * key, then of the entry key.
+   *
+   * @param after where the page before ended, from {@link Page#next}; empty for the first
+   * @param limit the most entries, 1 or more
+   */
+  Page scan(String index, String prefix, Optional<String> after, int limit);
+
+  /**
+   * Hears a stream's changes after number {@code after}, none missed, none twice, in order. A
+   * change that is no longer kept is announced by {@link Change.Compacted}: read the state, then go
+   * on.
+   */
+  Subscription watch(String stream, long after, Consumer<Change> changes);
+
+  /**
+   * Opens a session, the right to write as {@code owner} for as long as it is renewed. Its epoch is
+   * higher than that of any session before and is never used again. Expiry is judged by the store's
+   * clock.
+   *
+   * @throws io.powernode.dim.api.DimException with {@link
+   *     io.powernode.dim.api.ErrorCode#UNAVAILABLE}
+   */
+  Session open(String owner, Duration ttl);
+
+  @Override
+  void close();
+
+  /** What survives. */
+  enum Durability {
+    /** Nothing. */
+    NONE,
+    /** Commits survive the death of the process. */
+    PROCESS_CRASH,
+    /** Commits survive the death of the machine, if its disk does. */
+    MACHINE_CRASH,
+    /** Commits survive the loss of a machine. */
+    REPLICATED
+  }
+
+  /** What became of a transaction. */
+  enum Outcome {
+    /** It took effect. */
+    COMMITTED,
+    /** It did not and never will. */
+    ABSENT
+  }
+
+  /** The right to write for a while. */
+  interface Session extends AutoCloseable {
+    /** Never used by another session of this store. */
+    long epoch();
+
+    /** Extends the session by its time to live; false if it has expired, for good. */
+    boolean renew();
+
+    /** Ends the session at once. */
+    @Override
+    void close();
+  }
+
+  /**
+   * A stored entry.
+   *
+   * @param key its key
+   * @param version 1 for the first write, one more for each later one
+   * @param value its value
+   */
+  record Entry(String key, long version, StoredValue value) {}
+
+  /**
+   * Some entries of a scan.
+   *
+   * @param entries in index order
+   * @param next where to go on; empty at the end
+   */
+  record Page(List<Entry> entries, Optional<String> next) {
+    public Page {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /** What a watcher hears. */
+  sealed interface Change {
+    /** The number of the change in its stream. */
+    long at();
+
+    /**
+     * A commit took effect.
+     *
+     * @param at its number
+     * @param keys the keys that it wrote or deleted, in its order
+     */
+    record Applied(long at, List<String> keys) implements Change {
+      public Applied {
+        keys = List.copyOf(keys);
+      }
+    }
+
+    /**
+     * Changes up to a number are no longer kept.
+     *
+     * @param at the number; the next change heard is the one after it
+     */
+    record Compacted(long at) implements Change {}
+  }
+}

@@ -1,0 +1,47 @@
+package io.powernode.dim.spi;
+
+import io.powernode.dim.api.Tensor;
+import io.powernode.dim.api.TimeRange;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a task works on. */
+public sealed interface TaskInput {
+
+  /**
+   * Tensors that travel with the task: by the model's input names, or columns of shape [n] by the
+   * names of features.
+   *
+   * @param tensors named tensors
+   */
+  record Tensors(Map<String, Tensor> tensors) implements TaskInput {
+    public Tensors {
+      tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    }
+  }
+
+  /**
+   * The rows of a data cabinet of the node.
+   *
+   * @param name the cabinet; empty for the node's only one that fits
+   * @param dataType the kind of data that fits, when the name is empty
+   * @param timeRange only rows of this period
+   */
+  record Cabinet(Optional<String> name, Optional<String> dataType, Optional<TimeRange> timeRange)
+      implements TaskInput {
+    /** All rows of a named cabinet. */
+    public static Cabinet named(String name) {
+      return new Cabinet(Optional.of(name), Optional.empty(), Optional.empty());
+    }
+  }
+
+  /**
+   * What an earlier task of the same scope answered; empty tensors if it did not succeed. The
+   * context replaces it by the tensors before the task is sent.
+   *
+   * @param step the earlier task's step name
+   */
+  record OutputOf(String step) implements TaskInput {}
+}

@@ -1,0 +1,9 @@
+/**
+ * What a plugin implements: pattern engines, aggregators, consensus rules, reductions, model
+ * loaders, data cabinets, node actions, transports and stores. A plugin is found by {@link
+ * java.util.ServiceLoader} or handed to a builder.
+ */
+@NullMarked
+package io.powernode.dim.spi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,101 @@
+package io.powernode.dim.core;
+
+import io.powernode.dim.api.Subscription;
+import java.lang.reflect.InvocationTargetException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** The one place in the core that touches the machine's clocks, randomness and threads. */
+final class SystemEnvironment implements Environment {
+  private static final int ID_BYTES = 12;
+
+  private final RandomGenerator random = new SecureRandom();
+  private final ExecutorService workers = workers();
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, daemon("dim-timer"));
+
+  SystemEnvironment() {
+    timer.setRemoveOnCancelPolicy(true);
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.now();
+  }
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return random;
+  }
+
+  @Override
+  public String newId(String prefix) {
+    byte[] bytes = new byte[ID_BYTES];
+    random.nextBytes(bytes);
+    return prefix + "-" + HexFormat.of().formatHex(bytes);
+  }
+
+  @Override
+  public void execute(Runnable work) {
+    workers.execute(work);
+  }
+
+  @Override
+  public Subscription schedule(Duration delay, Runnable action) {
+    Future<?> timed = timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+    return () -> timed.cancel(false);
+  }
+
+  @Override
+  public <T> T await(CompletionStage<T> stage) throws InterruptedException {
+    try {
+      return stage.toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new CompletionException(e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    workers.shutdownNow();
+  }
+
+  /** Virtual threads where the JDK has them; the baseline does not, hence the reflection. */
+  private static ExecutorService workers() {
+    try {
+      return (ExecutorService)
+          Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+    } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+      return Executors.newCachedThreadPool(daemon("dim-worker"));
+    }
+  }
+
+  private static ThreadFactory daemon(String name) {
+    return work -> {
+      Thread thread = new Thread(work, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

@@ -42,6 +42,14 @@ public interface Orchestrator extends AutoCloseable {
   JobResult result(String jobId);
 
   /**
+   * The steps of a job that ended, however it ended; empty for patterns without steps.
+   *
+   * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}; with {@link ErrorCode#CONFLICT} while
+   *     the job has not ended
+   */
+  List<TraceStep> trace(String jobId);
+
+  /**
    * Asks for the job to be cancelled and returns its state at that moment. A job that ended keeps
    * its state. The rollbacks of a pipeline run before the job ends.
    *

@@ -101,6 +101,8 @@ public final class InMemoryStateStore implements StateStore {
       return entries.get(absent.key()).isEmpty();
     } else if (guard instanceof Guard.AtVersion at) {
       return entries.get(at.key()).filter(e -> e.version() == at.version()).isPresent();
+    } else if (guard instanceof Guard.EndedSession ended) {
+      return sessions.isEnded(ended.epoch());
     }
     return sessions.isLive(((Guard.LiveSession) guard).epoch());
   }

@@ -27,6 +27,11 @@ final class Sessions {
     return end != null && !isOver(end, nanoTime.getAsLong());
   }
 
+  /** Not so for an epoch that no session had yet. */
+  boolean isEnded(long epoch) {
+    return epoch >= 1 && epoch <= lastEpoch && !isLive(epoch);
+  }
+
   boolean renew(long epoch, Duration ttl) {
     if (!isLive(epoch)) {
       ends.remove(epoch);

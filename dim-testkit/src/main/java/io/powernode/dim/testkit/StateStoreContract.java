@@ -64,19 +64,25 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
   void guards_thatHold_letTheCommitPass() {
     commit("s", put("k", "v"));
     Session session = store.open("owner", TTL);
+    Session closed = store.open("owner", TTL);
+    closed.close();
     List<Guard> guards =
         List.of(
             new Guard.Absent("other"),
             new Guard.AtVersion("k", 1),
-            new Guard.LiveSession(session.epoch()));
+            new Guard.LiveSession(session.epoch()),
+            new Guard.EndedSession(closed.epoch()));
     assertThat(commit("s", guards, put("k", "w"))).isEqualTo(committed(2));
   }
 
   @Test
   void guards_thatDoNotHold_nameTheFirstAndChangeNothing() {
     commit("s", put("k", "v"));
+    Session session = store.open("owner", TTL);
     List<Guard> failing =
         List.of(
+            new Guard.EndedSession(session.epoch()),
+            new Guard.EndedSession(Long.MAX_VALUE),
             new Guard.Absent("k"),
             new Guard.AtVersion("k", 2),
             new Guard.AtVersion("none", 1),
@@ -179,6 +185,8 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
     assertThat(session.renew()).isFalse();
     assertThat(session.renew()).isFalse();
     assertThat(commitIn(session)).isInstanceOf(Conflict.class);
+    assertThat(commit("s", List.of(new Guard.EndedSession(session.epoch()))))
+        .isInstanceOf(CommitResult.Committed.class);
   }
 
   @Test

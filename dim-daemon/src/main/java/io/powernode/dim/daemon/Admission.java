@@ -88,15 +88,11 @@ final class Admission {
     Reducing reducing = reducing(spec);
     ReleaseGate.Request request =
         new ReleaseGate.Request(
-            held.policy(), model.artifact().digest(), task.requester(), reducing.reduction());
+            held.policy(), model.artifact().digest(), task.requester(), reducing);
     ReleaseGate.admit(request);
     ModelRun run = new ModelRun(models, model);
     return cancellation ->
-        run.onRows(
-            () -> held.cabinet().read(wanted.timeRange(), batchRows),
-            reducing,
-            request,
-            cancellation);
+        run.onRows(() -> held.cabinet().read(wanted.timeRange(), batchRows), request, cancellation);
   }
 
   private Reducing reducing(ReductionSpec spec) {
@@ -134,5 +130,9 @@ final class Admission {
    * @param reduction the method
    * @param spec its options, validated
    */
-  record Reducing(Reduction reduction, ReductionSpec spec) {}
+  record Reducing(Reduction reduction, ReductionSpec spec) {
+    Reduction.Reducer start(ModelDescriptor model) {
+      return reduction.start(model, spec);
+    }
+  }
 }

@@ -3,6 +3,7 @@ package io.powernode.dim.daemon;
 import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.spi.Reduction;
 import io.powernode.dim.spi.TaskEnvelope.Requester;
 import java.util.LinkedHashSet;
@@ -13,8 +14,9 @@ import java.util.Set;
 /**
  * What the owner of a data cabinet allows. Everything is denied until it is allowed, rule by rule:
  * a task passes if its model, its requester, its purpose and its reduction are all allowed, and an
- * answer leaves only if enough rows stand behind it. Immutable: every method returns another
- * policy.
+ * answer leaves only if enough rows stand behind it. Each answer is judged for itself: what can be
+ * learned by comparing answers about overlapping rows is not. Immutable: every method returns
+ * another policy.
  */
 public final class CabinetPolicy {
   /**
@@ -28,14 +30,14 @@ public final class CabinetPolicy {
           Allowed.none(),
           Allowed.none(),
           Allowed.none(),
-          false,
+          RowLevel.DENIED,
           DEFAULT_MINIMUM_ROWS);
 
   private final Allowed<Digest> models;
   private final Allowed<String> requesters;
   private final Allowed<String> purposes;
   private final Allowed<String> reductions;
-  private final boolean rowLevel;
+  private final RowLevel rowLevel;
   private final int minimumRows;
 
   private CabinetPolicy(
@@ -43,7 +45,7 @@ public final class CabinetPolicy {
       Allowed<String> requesters,
       Allowed<String> purposes,
       Allowed<String> reductions,
-      boolean rowLevel,
+      RowLevel rowLevel,
       int minimumRows) {
     this.models = models;
     this.requesters = requesters;
@@ -116,7 +118,19 @@ public final class CabinetPolicy {
 
   /** Answers with something for every row may leave, if their reduction is allowed by name. */
   public CabinetPolicy allowRowLevel() {
-    return new CabinetPolicy(models, requesters, purposes, reductions, true, minimumRows);
+    return rowLevel == RowLevel.DENIED ? withRowLevel(RowLevel.ALLOWED) : this;
+  }
+
+  /**
+   * Answers with something for every row may leave, as after {@link #allowRowLevel}, and besides
+   * labels the probabilities too, which a reduction gives under its option {@code probabilities}.
+   */
+  public CabinetPolicy allowRowProbabilities() {
+    return withRowLevel(RowLevel.WITH_PROBABILITIES);
+  }
+
+  private CabinetPolicy withRowLevel(RowLevel changed) {
+    return new CabinetPolicy(models, requesters, purposes, reductions, changed, minimumRows);
   }
 
   /**
@@ -133,7 +147,8 @@ public final class CabinetPolicy {
   }
 
   /** The first rule by which a task is denied; empty if it may run. */
-  Optional<String> denial(Digest model, Requester requester, Reduction reduction) {
+  Optional<String> denial(
+      Digest model, Requester requester, Reduction reduction, ReductionSpec spec) {
     if (!models.contains(model)) {
       return Optional.of("the model is not allowed");
     } else if (!requesters.contains(requester.userId())) {
@@ -144,8 +159,15 @@ public final class CabinetPolicy {
       return Optional.of("the purpose is not allowed");
     } else if (!reductions.contains(reduction.name())) {
       return Optional.of("the reduction is not allowed");
-    } else if (reduction.rowLevel() && !rowLevel) {
+    }
+    return reduction.rowLevel() ? rowLevelDenial(spec) : Optional.empty();
+  }
+
+  private Optional<String> rowLevelDenial(ReductionSpec spec) {
+    if (rowLevel == RowLevel.DENIED) {
       return Optional.of("answers for single rows are not allowed");
+    } else if (rowLevel == RowLevel.ALLOWED && spec.options().flag("probabilities").orElse(false)) {
+      return Optional.of("probabilities for single rows are not allowed");
     }
     return Optional.empty();
   }
@@ -165,6 +187,12 @@ public final class CabinetPolicy {
       }
     }
     return List.of(values);
+  }
+
+  private enum RowLevel {
+    DENIED,
+    ALLOWED,
+    WITH_PROBABILITIES
   }
 
   private record Allowed<T>(boolean any, Set<T> values) {

@@ -19,11 +19,12 @@ import java.util.Map;
  * <ol>
  *   <li>the tensor of its name, as it is, or with [n] taken as [n,1];
  *   <li>the columns that the descriptor declares for it, stacked to [n,k];
+ *   <li>if it is the only input: the only tensor, if that has as many dimensions;
  *   <li>if it is the only input and has two dimensions: all tensors, stacked in their order.
  * </ol>
  *
- * <p>Numbers are converted as {@link NumberCopy} says. Messages name inputs, columns, types and
- * shapes, never values. Immutable.
+ * <p>Tensors that no input asks for are left alone. Numbers are converted as {@link NumberCopy}
+ * says. Messages name inputs, columns, types and shapes, never values. Immutable.
  */
 final class InputBinding {
   private final List<TensorSpec> inputs;
@@ -65,10 +66,16 @@ final class InputBinding {
       return direct(input, named);
     } else if (!input.columns().isEmpty()) {
       return stack(input, select(input, tensors));
+    } else if (inputs.size() == 1 && isOnly(input, tensors)) {
+      return direct(input, tensors.values().iterator().next());
     } else if (inputs.size() == 1 && input.shape().size() == 2) {
       return stack(input, tensors);
     }
-    throw invalid(input, "there is no tensor of this name", "a tensor named like the input");
+    throw invalid(input, "no tensor has its name", "a tensor of each input's name");
+  }
+
+  private static boolean isOnly(TensorSpec input, Map<String, Tensor> tensors) {
+    return tensors.size() == 1 && tensors.values().iterator().next().rank() == input.shape().size();
   }
 
   private static Tensor direct(TensorSpec input, Tensor given) {

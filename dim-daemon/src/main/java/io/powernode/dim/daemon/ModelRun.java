@@ -27,16 +27,12 @@ import java.util.stream.IntStream;
 record ModelRun(ModelCache models, ModelDescriptor descriptor) {
 
   /** Rows in batches, through model and reduction, to the gate. */
-  Release onRows(
-      Supplier<Batches> rows,
-      Reducing reducing,
-      ReleaseGate.Request request,
-      Cancellation cancellation) {
+  Release onRows(Supplier<Batches> rows, ReleaseGate.Request request, Cancellation cancellation) {
     try (ModelCache.Lease lease = models.acquire(descriptor);
         Batches batches = rows.get()) {
       Model model = lease.model();
       InputBinding binding = InputBinding.of(model.signature(), descriptor);
-      Reducer reducer = reducing.reduction().start(descriptor, reducing.spec());
+      Reducer reducer = request.reducing().start(descriptor);
       long count = 0;
       Optional<Batch> next = batches.next();
       while (next.isPresent()) {
@@ -60,7 +56,7 @@ record ModelRun(ModelCache models, ModelDescriptor descriptor) {
       if (reducing.isEmpty()) {
         return ReleaseGate.ofRequest(outputs, rows);
       }
-      Reducer reducer = reducing.get().reduction().start(descriptor, reducing.get().spec());
+      Reducer reducer = reducing.get().start(descriptor);
       if (rows > 0) {
         reducer.accept(new Batch(rows, tensors, Optional.empty(), rowIds(rows)), outputs);
       }

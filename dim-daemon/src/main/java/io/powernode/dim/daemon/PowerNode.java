@@ -37,6 +37,7 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
       ErrorInfo.of(ErrorCode.TASK_TIMEOUT, "the task did not finish in its time");
   private static final ErrorInfo CANCELLED =
       ErrorInfo.of(ErrorCode.CANCELLED, "the task was cancelled");
+  private static final ErrorInfo CLOSED = ErrorInfo.of(ErrorCode.UNAVAILABLE, "the node is closed");
 
   private final NodeParts parts;
   private final Admission admission;
@@ -56,7 +57,7 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
     this.parts = parts;
     this.admission = admission;
     this.environment = environment;
-    this.slots = new Slots(environment, size, this::perform);
+    this.slots = new Slots(environment, size, this::perform, run -> stop(run, CLOSED));
     this.afterClose = afterClose;
   }
 
@@ -95,8 +96,7 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
       Admission.Work work = admission.admit(task);
       run = new TaskRun(parts.nodeId(), task, work, deadline, environment::nanoTime);
     } catch (RuntimeException e) {
-      ErrorInfo error = Failures.of(e, task.id()).about("node", parts.nodeId());
-      return CompletableFuture.completedStage(TaskResult.failure(parts.nodeId(), error, 0));
+      return CompletableFuture.completedStage(Failures.of(e, parts.nodeId(), task, 0));
     }
     Optional<CompletionStage<TaskResult>> known = answers.claim(run);
     if (known.isEmpty()) {
@@ -126,8 +126,7 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
       return;
     }
     slots.close();
-    ErrorInfo error = ErrorInfo.of(ErrorCode.UNAVAILABLE, "the node is closed");
-    answers.allRunning().forEach(run -> stop(run, error));
+    answers.allRunning().forEach(run -> stop(run, CLOSED));
     try {
       slots.awaitIdle();
       parts.models().close();
@@ -143,7 +142,7 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
       run.whenEnded(timer::close);
       slots.submit(run);
     } catch (RuntimeException e) {
-      answers.end(run, run.failure(Failures.of(e, run.id())));
+      answers.end(run, run.failure(e));
     }
   }
 
@@ -159,14 +158,14 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
       result = run.success();
       // Plugins and native code may fail with anything, and somebody waits for the answer.
     } catch (Throwable e) {
-      result = run.failure(Failures.of(e, run.id()));
+      result = run.failure(e);
     }
     answers.end(run, result);
   }
 
   private void stop(TaskRun run, ErrorInfo error) {
     slots.withdraw(run);
-    if (answers.end(run, run.failure(error))) {
+    if (answers.end(run, run.failure(new DimException(error)))) {
       run.cancel();
     }
   }

@@ -4,8 +4,8 @@ import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.daemon.Admission.Reducing;
 import io.powernode.dim.spi.Partial;
-import io.powernode.dim.spi.Reduction;
 import io.powernode.dim.spi.TaskEnvelope.Requester;
 import io.powernode.dim.spi.TaskResult;
 import java.util.Map;
@@ -23,15 +23,19 @@ final class ReleaseGate {
    * @param policy what the owner allows
    * @param model the model that reads the rows
    * @param requester for whom and why
-   * @param reduction what it makes of them
+   * @param reducing what it makes of them
    */
-  record Request(CabinetPolicy policy, Digest model, Requester requester, Reduction reduction) {}
+  record Request(CabinetPolicy policy, Digest model, Requester requester, Reducing reducing) {}
 
   /** Refuses early what could not leave later. */
   static void admit(Request request) {
     request
         .policy()
-        .denial(request.model(), request.requester(), request.reduction())
+        .denial(
+            request.model(),
+            request.requester(),
+            request.reducing().reduction(),
+            request.reducing().spec())
         .ifPresent(ReleaseGate::deny);
   }
 

@@ -14,6 +14,7 @@ final class Slots {
   private final NodeEnvironment environment;
   private final Size size;
   private final Consumer<TaskRun> work;
+  private final Consumer<TaskRun> refused;
   private final Object lock = new Object();
   private final FairQueue<TaskRun> queue;
   private int active;
@@ -27,11 +28,16 @@ final class Slots {
    */
   record Size(int slots, int queue) {}
 
-  /** Slots that run {@code work}, which must not throw, for each task. */
-  Slots(NodeEnvironment environment, Size size, Consumer<TaskRun> work) {
+  /**
+   * Slots that run {@code work}, which must not throw, for each task.
+   *
+   * @param refused hears of a task for which the environment has no thread any more
+   */
+  Slots(NodeEnvironment environment, Size size, Consumer<TaskRun> work, Consumer<TaskRun> refused) {
     this.environment = environment;
     this.size = size;
     this.work = work;
+    this.refused = refused;
     this.queue = new FairQueue<>(size.queue());
   }
 
@@ -60,7 +66,7 @@ final class Slots {
   void submit(TaskRun run) {
     synchronized (lock) {
       if (closed) {
-        throw closed();
+        throw new DimException(ErrorCode.UNAVAILABLE, "the node is closed");
       }
       if (active == size.slots()) {
         if (!queue.offer(run.requester(), run)) {
@@ -97,10 +103,6 @@ final class Slots {
     }
   }
 
-  private static DimException closed() {
-    return new DimException(ErrorCode.UNAVAILABLE, "the node is closed");
-  }
-
   private void start(TaskRun run) {
     try {
       environment.execute(
@@ -112,8 +114,8 @@ final class Slots {
             }
           });
     } catch (RejectedExecutionException e) {
+      refused.accept(run);
       ended();
-      throw closed();
     }
   }
 

@@ -1,6 +1,5 @@
 package io.powernode.dim.daemon;
 
-import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.spi.CancellationSource;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskId;
@@ -56,8 +55,8 @@ final class TaskRun {
     return work.run(cancellation).success(nodeId, durationMs());
   }
 
-  TaskResult failure(ErrorInfo error) {
-    return TaskResult.failure(nodeId, error.about("node", nodeId), durationMs());
+  TaskResult failure(Throwable error) {
+    return Failures.of(error, nodeId, task, durationMs());
   }
 
   /** Tells the work that nobody waits for it any more. */

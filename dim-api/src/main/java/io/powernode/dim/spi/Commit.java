@@ -44,6 +44,14 @@ public record Commit(String stream, String transactionId, List<Guard> guards, Li
      * @param epoch the epoch
      */
     record LiveSession(long epoch) implements Guard {}
+
+    /**
+     * The session of this epoch has ended, by being closed or by expiry: what it owned may be taken
+     * over.
+     *
+     * @param epoch the epoch
+     */
+    record EndedSession(long epoch) implements Guard {}
   }
 
   /** One change. */

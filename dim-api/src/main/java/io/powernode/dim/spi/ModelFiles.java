@@ -11,6 +11,7 @@ import java.nio.file.Path;
 public record ModelFiles(Path main, Path folder) {
   /** A model of one file. */
   public static ModelFiles of(Path main) {
-    return new ModelFiles(main, main.toAbsolutePath().getParent());
+    Path absolute = main.toAbsolutePath();
+    return new ModelFiles(absolute, absolute.resolveSibling(""));
   }
 }

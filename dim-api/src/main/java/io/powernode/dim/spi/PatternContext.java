@@ -19,7 +19,8 @@ import java.util.function.Supplier;
  *
  * <p>Used by one thread only; concurrency is {@link #runAll}'s business. When the job is cancelled
  * or out of time, the call under way and every later one throws a {@link
- * io.powernode.dim.api.DimException} that the engine must let pass.
+ * io.powernode.dim.api.DimException}. The engine lets it pass, or calls {@link #rollback}, which
+ * still works, and returns {@link PatternResult.Failed} with that error.
  */
 public interface PatternContext {
   /** The job's id. */

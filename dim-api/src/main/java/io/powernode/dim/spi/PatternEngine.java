@@ -1,7 +1,9 @@
 package io.powernode.dim.spi;
 
+import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Violations;
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -38,6 +40,11 @@ public interface PatternEngine<S extends PatternSpec> extends Named {
   /** How many tasks a job will probably run, for its estimated cost; 1 or more. */
   default int estimateTasks(S spec, Catalog catalog) {
     return 1;
+  }
+
+  /** How long the compensations of a job that was stopped may take altogether. */
+  default Duration rollbackTimeout(S spec) {
+    return ErrorHandling.DEFAULT_ROLLBACK_TIMEOUT;
   }
 
   /**

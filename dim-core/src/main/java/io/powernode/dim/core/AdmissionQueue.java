@@ -65,6 +65,16 @@ final class AdmissionQueue {
     this.starter = starter;
   }
 
+  /** Refuses as {@link #offer} would, without taking a job. */
+  void requireRoom() {
+    lock.lock();
+    try {
+      requireRoomLocked();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Takes a new job.
    *
@@ -138,8 +148,8 @@ final class AdmissionQueue {
       if (running.contains(job.jobId()) || waiting.containsKey(job.jobId())) {
         throw new IllegalArgumentException("jobId: is already in the queue; allowed: a new one");
       }
-      if (bounded && running.size() >= maxRunning && waiting.size() >= maxWaiting) {
-        throw overloaded();
+      if (bounded) {
+        requireRoomLocked();
       }
       waiting.put(job.jobId(), job);
       levels[job.priority().ordinal()].add(job);
@@ -150,6 +160,12 @@ final class AdmissionQueue {
     }
     startDue();
     return started;
+  }
+
+  private void requireRoomLocked() {
+    if (running.size() >= maxRunning && waiting.size() >= maxWaiting) {
+      throw overloaded();
+    }
   }
 
   /** Gives free slots to waiting jobs. Under the lock. */

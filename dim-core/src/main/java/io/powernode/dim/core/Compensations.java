@@ -41,6 +41,7 @@ final class Compensations {
     Digest request = Digest.of(("rollback\n" + prefix).getBytes(StandardCharsets.UTF_8));
     Optional<Fact.Undone> known = execution.journal().find(key, request, Fact.Undone.class);
     if (known.isPresent()) {
+      known.get().considered().forEach(execution.journal()::asked);
       return known.get().outcomes();
     }
     List<Fact.Undo> open = open(prefix);

@@ -150,6 +150,13 @@ final class Journal {
     }
   }
 
+  /** The engine asked for a step by asking for one that includes it. */
+  void asked(String step) {
+    synchronized (lock) {
+      unasked.remove(step);
+    }
+  }
+
   /** A step that the store had and the engine has not asked for. */
   Optional<String> unasked() {
     synchronized (lock) {

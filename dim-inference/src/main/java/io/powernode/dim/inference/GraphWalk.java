@@ -1,0 +1,145 @@
+package io.powernode.dim.inference;
+
+import io.powernode.dim.inference.ValueTypes.ParsedType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Walks over a model file's messages: collects inputs and outputs, and has every tensor checked,
+ * wherever it hides (initialisers, attributes, subgraphs, functions). Field numbers are those of
+ * onnx.proto, ONNX 1.21. Not thread-safe.
+ */
+final class GraphWalk {
+  /** Longer names are no names; keeps a file from filling the heap. */
+  static final int MAX_NAME = 1 << 16;
+
+  private final TensorCheck tensors;
+  private final Map<String, OnnxValue> inputs = new LinkedHashMap<>();
+  private final Map<String, OnnxValue> outputs = new LinkedHashMap<>();
+  private final Set<String> initializers = new HashSet<>();
+
+  GraphWalk(ExternalData external) {
+    this.tensors = new TensorCheck(external);
+  }
+
+  /** What must be fed: the graph's inputs without those that have an initialiser. */
+  List<OnnxValue> inputs() {
+    List<OnnxValue> required = new ArrayList<>(inputs.values());
+    required.removeIf(input -> initializers.contains(input.name()));
+    return required;
+  }
+
+  List<OnnxValue> outputs() {
+    return List.copyOf(outputs.values());
+  }
+
+  void model(WireMessage model) {
+    boolean hasVersion = false;
+    boolean hasGraph = false;
+    while (model.next()) {
+      switch (model.field()) {
+        case 1 -> hasVersion = model.number() > 0;
+        case 7 -> {
+          if (hasGraph) {
+            throw Refusals.malformed("it has two graphs");
+          }
+          hasGraph = true;
+          graph(model.message(), true);
+        }
+        case 20 -> training(model.message());
+        case 25 -> function(model.message());
+        default -> {}
+      }
+    }
+    if (!hasVersion || !hasGraph) {
+      throw Refusals.malformed(hasGraph ? "it has no version" : "it has no graph");
+    }
+    if (outputs.isEmpty()) {
+      throw Refusals.malformed("it has no output");
+    }
+  }
+
+  private void graph(WireMessage graph, boolean top) {
+    while (graph.next()) {
+      switch (graph.field()) {
+        case 1 -> node(graph.message());
+        case 5 -> {
+          String name = tensors.check(graph.message());
+          if (top) {
+            initializers.add(name);
+          }
+        }
+        case 11 -> value(graph, top, inputs);
+        case 12 -> value(graph, top, outputs);
+        case 15 -> refuseSparse();
+        default -> {}
+      }
+    }
+  }
+
+  private void node(WireMessage node) {
+    while (node.next()) {
+      if (node.field() == 5) {
+        attribute(node.message());
+      }
+    }
+  }
+
+  private void attribute(WireMessage attribute) {
+    while (attribute.next()) {
+      switch (attribute.field()) {
+        case 5, 10 -> tensors.check(attribute.message());
+        case 6, 11 -> graph(attribute.message(), false);
+        case 22, 23 -> refuseSparse();
+        default -> {}
+      }
+    }
+  }
+
+  private void function(WireMessage function) {
+    while (function.next()) {
+      switch (function.field()) {
+        case 7 -> node(function.message());
+        case 11 -> attribute(function.message());
+        default -> {}
+      }
+    }
+  }
+
+  private void training(WireMessage training) {
+    while (training.next()) {
+      if (training.field() == 1 || training.field() == 2) {
+        graph(training.message(), false);
+      }
+    }
+  }
+
+  /** The dense form of a sparse tensor may be any size, whatever the file's size. */
+  private static void refuseSparse() {
+    throw Refusals.unsupported("the model has sparse constants; allowed: dense ones");
+  }
+
+  private static void value(WireMessage graph, boolean top, Map<String, OnnxValue> into) {
+    WireMessage value = graph.message();
+    if (!top) {
+      return;
+    }
+    String name = "";
+    ParsedType type = ParsedType.ABSENT;
+    while (value.next()) {
+      switch (value.field()) {
+        case 1 -> name = value.text(MAX_NAME);
+        case 2 -> type = ValueTypes.parse(value.message());
+        default -> {}
+      }
+    }
+    OnnxValue parsed = new OnnxValue(name, type.name(), type.form(), type.dataType(), type.shape());
+    if (name.isEmpty() || into.put(name, parsed) != null) {
+      throw Refusals.malformed("an input or output has no name of its own");
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.powernode.dim.patterns;
+
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.Evidence.ModelVotes;
+import io.powernode.dim.spi.ConsensusRule.Ballot;
+import io.powernode.dim.spi.ConsensusRule.Ballots;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The votes of all models, row by row in one order.
+ *
+ * @param answers of all models in declared order, those that failed included
+ * @param ballots of those that voted, in the same order
+ */
+record BallotBox(List<ModelAnswer> answers, Ballots ballots) {
+
+  /**
+   * Lines the votes up by their rows' ids.
+   *
+   * @throws DimException with {@link ErrorCode#INVALID_DATA} if two models voted on other rows
+   */
+  static BallotBox of(List<ModelAnswer> answers, Classes classes) {
+    List<ModelAnswer> lined = new ArrayList<>();
+    ModelAnswer first =
+        answers.stream().filter(answer -> answer.vote().isPresent()).findFirst().orElseThrow();
+    List<String> rows = first.vote().orElseThrow().rows();
+    for (ModelAnswer answer : answers) {
+      lined.add(answer.vote().isPresent() ? inOrder(answer, rows, first.modelId()) : answer);
+    }
+    List<ModelVote> votes = lined.stream().flatMap(answer -> answer.vote().stream()).toList();
+    List<String> labels = classes.orVoted(votes);
+    Map<String, Integer> indexes = Positions.of(labels);
+    List<Ballot> ballots =
+        lined.stream()
+            .filter(answer -> answer.vote().isPresent())
+            .map(answer -> ballot(answer, answer.vote().orElseThrow(), indexes))
+            .toList();
+    return new BallotBox(List.copyOf(lined), new Ballots(rows, labels, ballots));
+  }
+
+  /** The evidence: what each model voted, and with what weight of those in ballot order. */
+  List<ModelVotes> evidence(double[] weights) {
+    List<ModelVotes> evidence = new ArrayList<>();
+    int voter = 0;
+    for (ModelAnswer answer : answers) {
+      evidence.add(
+          new ModelVotes(
+              answer.modelId(),
+              answer.nodeId(),
+              answer.vote().isPresent() ? weights[voter++] : 0,
+              answer.vote().map(ModelVote::labels).orElse(List.of()),
+              answer.error()));
+    }
+    return evidence;
+  }
+
+  private static ModelAnswer inOrder(ModelAnswer answer, List<String> rows, String reference) {
+    return answer
+        .vote()
+        .flatMap(vote -> vote.inOrderOf(rows))
+        .map(answer::with)
+        .orElseThrow(
+            () ->
+                new DimException(
+                    ErrorCode.INVALID_DATA,
+                    "rows: the models %s and %s voted on other rows; allowed: the same data"
+                        .formatted(reference, answer.modelId())));
+  }
+
+  private static Ballot ballot(ModelAnswer answer, ModelVote vote, Map<String, Integer> indexes) {
+    int[] votes =
+        vote.labels().stream()
+            .mapToInt(label -> indexes.getOrDefault(label, Ballot.ABSTAIN))
+            .toArray();
+    return new Ballot(
+        answer.modelId(),
+        answer.reputation(),
+        votes,
+        vote.probabilities().map(values -> byLabel(values, vote.columns(), indexes)));
+  }
+
+  /** Moves a model's columns to where the job's classes stand; a class unknown to it has none. */
+  private static double[] byLabel(
+      double[] values, List<String> columns, Map<String, Integer> indexes) {
+    int rows = values.length / columns.size();
+    double[] moved = new double[rows * indexes.size()];
+    for (int column = 0; column < columns.size(); column++) {
+      Integer target = indexes.get(columns.get(column));
+      for (int row = 0; target != null && row < rows; row++) {
+        moved[row * indexes.size() + target] = values[row * columns.size() + column];
+      }
+    }
+    return moved;
+  }
+}

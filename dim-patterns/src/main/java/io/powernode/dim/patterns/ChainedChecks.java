@@ -1,0 +1,110 @@
+package io.powernode.dim.patterns;
+
+import io.powernode.dim.api.ChainedSpec;
+import io.powernode.dim.api.ErrorHandling;
+import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.NodeRecord;
+import io.powernode.dim.api.OnFailure;
+import io.powernode.dim.api.PipelineStep;
+import io.powernode.dim.api.Rollback;
+import io.powernode.dim.api.Violations;
+import io.powernode.dim.spi.Catalog;
+import java.util.Optional;
+
+/** Whether a chained job can work with the models and nodes that are there. */
+final class ChainedChecks {
+  private final ChainedSpec spec;
+  private final CatalogChecks checks;
+  private final HandOverChecks handOvers;
+  private final Violations violations;
+
+  ChainedChecks(ChainedSpec spec, Catalog catalog, Violations violations) {
+    this.spec = spec;
+    this.checks = new CatalogChecks(catalog);
+    this.handOvers = new HandOverChecks(spec, catalog);
+    this.violations = violations;
+  }
+
+  void run() {
+    for (int i = 0; i < spec.pipeline().size(); i++) {
+      Violations at = violations.at("pipeline").at(i);
+      check(spec.pipeline().get(i), at);
+      handOvers.check(spec.pipeline().get(i), at);
+    }
+    checkErrorHandling(violations.at("errorHandling"));
+  }
+
+  private void check(PipelineStep step, Violations at) {
+    Optional<ModelDescriptor> model = step.modelId().flatMap(id -> checks.model(id, at, "modelId"));
+    Optional<ModelDescriptor> fallback =
+        step.fallbackModelId().flatMap(id -> checks.model(id, at, "fallbackModelId"));
+    Optional<NodeRecord> node = step.nodeId().flatMap(id -> checks.node(id, at, "nodeId"));
+    node.ifPresent(
+        there -> {
+          model.ifPresent(m -> checks.runs(there, m, at, "nodeId"));
+          fallback.ifPresent(m -> checks.runs(there, m, at, "nodeId"));
+          step.action().ifPresent(action -> checks.performs(there, action, at, "nodeId"));
+          if (step.readsCabinet()) {
+            checks.cabinet(there, step.inputSource(), at, "nodeId");
+          }
+        });
+    if (step.readsCabinet()) {
+      at.require(
+          step.action().isEmpty(),
+          "inputSource",
+          "is a cabinet, which an action cannot read",
+          "client_data or step_K_output, or a model");
+      at.require(
+          step.inputs().isEmpty(),
+          "inputs",
+          "stand beside a cabinet, whose rows are the whole input",
+          "left out, or another inputSource");
+    }
+    step.rollback().ifPresent(rollback -> check(rollback, node, at.at("rollback")));
+  }
+
+  private void check(Rollback rollback, Optional<NodeRecord> own, Violations at) {
+    Optional<NodeRecord> node =
+        rollback.nodeId().isPresent() ? checks.node(rollback.nodeId().get(), at, "nodeId") : own;
+    at.require(
+        node.isPresent() || at.has("nodeId"),
+        "nodeId",
+        "is missing, and the step names no node either",
+        "the id of the node that undoes the step, here or in the step");
+    Optional<ModelDescriptor> model =
+        rollback.modelId().flatMap(id -> checks.model(id, at, "modelId"));
+    node.ifPresent(
+        there -> {
+          model.ifPresent(m -> checks.runs(there, m, at, "nodeId"));
+          rollback.action().ifPresent(action -> checks.performs(there, action, at, "nodeId"));
+        });
+  }
+
+  private void checkErrorHandling(Violations at) {
+    ErrorHandling handling = spec.errorHandling();
+    if (handling.onFailure() == OnFailure.FAIL_FAST) {
+      at.require(
+          handling.maxRetries() == 0,
+          "maxRetries",
+          "stands beside fail_fast, which never retries",
+          "0 or left out, or onFailure rollback_and_retry");
+      at.require(
+          handling.retryFromStep() == 1,
+          "retryFromStep",
+          "stands beside fail_fast, which never retries",
+          "left out, or onFailure rollback_and_retry");
+    }
+    spec.pipeline().stream()
+        .filter(step -> step.rollback().isPresent())
+        .map(PipelineStep::step)
+        .findFirst()
+        .filter(undoable -> undoable < handling.retryFromStep())
+        .ifPresent(
+            undoable ->
+                at.unsupported(
+                    "retryFromStep",
+                    "comes after step %d, which would be undone and not done again"
+                        .formatted(undoable),
+                    "1 to " + undoable + ", the first step with a rollback"));
+  }
+}

@@ -1,0 +1,153 @@
+package io.powernode.dim.patterns;
+
+import io.powernode.dim.api.ChainedSpec;
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorHandling;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.Evidence;
+import io.powernode.dim.api.JobOutput;
+import io.powernode.dim.api.OnFailure;
+import io.powernode.dim.api.PipelineStep;
+import io.powernode.dim.api.Rollback;
+import io.powernode.dim.api.Violations;
+import io.powernode.dim.patterns.PipelineRun.Failure;
+import io.powernode.dim.spi.Catalog;
+import io.powernode.dim.spi.PatternContext;
+import io.powernode.dim.spi.PatternEngine;
+import io.powernode.dim.spi.PatternResult;
+import io.powernode.dim.spi.RollbackOutcome;
+import io.powernode.dim.spi.TaskResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code chained}: models and actions run one after the other, each on the job's data, a cabinet's
+ * rows, or what earlier steps answered.
+ *
+ * <p>A model's input gets the tensor that the step's {@code inputs} name for it; else the source's
+ * tensor of the same name; else the source's only tensor, if it is the only input. The job's own
+ * data may instead be columns by the names of features. A cabinet's rows are not reduced, which its
+ * owner's policy must allow. An action gets all tensors of its source.
+ *
+ * <p>When a step fails, and its fallback model too if it has one, the rollbacks of what was done
+ * run in reverse. With {@code rollback_and_retry} the pipeline then starts again from {@code
+ * retryFromStep}, or from the failed step if that comes first, at most {@code maxRetries} times;
+ * else the job fails with the step's error and the trace. A rollback that fails ends the job with
+ * {@link ErrorCode#COMPENSATION_FAILED}. Thread-safe.
+ */
+public final class ChainedEngine implements PatternEngine<ChainedSpec> {
+
+  /** For the service loader. */
+  public ChainedEngine() {}
+
+  @Override
+  public String name() {
+    return ChainedSpec.PATTERN;
+  }
+
+  @Override
+  public Class<ChainedSpec> specType() {
+    return ChainedSpec.class;
+  }
+
+  @Override
+  public void validate(ChainedSpec spec, Catalog catalog, Violations violations) {
+    new ChainedChecks(spec, catalog, violations).run();
+  }
+
+  @Override
+  public Set<String> models(ChainedSpec spec) {
+    Set<String> models = new LinkedHashSet<>();
+    for (PipelineStep step : spec.pipeline()) {
+      step.modelId().ifPresent(models::add);
+      step.fallbackModelId().ifPresent(models::add);
+      step.rollback().flatMap(Rollback::modelId).ifPresent(models::add);
+    }
+    return models;
+  }
+
+  @Override
+  public int estimateTasks(ChainedSpec spec, Catalog catalog) {
+    return spec.pipeline().size();
+  }
+
+  @Override
+  public Duration rollbackTimeout(ChainedSpec spec) {
+    return spec.errorHandling().rollbackTimeout();
+  }
+
+  @Override
+  public PatternResult execute(ChainedSpec spec, PatternContext context) {
+    PipelineRun run = new PipelineRun(spec, context);
+    ErrorHandling handling = spec.errorHandling();
+    int retries = handling.onFailure() == OnFailure.ROLLBACK_AND_RETRY ? handling.maxRetries() : 0;
+    int first = 1;
+    try {
+      for (int retry = 0; ; retry++) {
+        Optional<Failure> failure = run.attempt(first);
+        if (failure.isEmpty()) {
+          return PatternResult.completed(
+              JobOutput.ofTensors(run.output()), Evidence.of(name()), run.trace());
+        }
+        Optional<ErrorInfo> notUndone = rollBack(run, describe(failure.get()));
+        if (notUndone.isPresent() || retry == retries) {
+          return PatternResult.failed(
+              notUndone.orElseGet(() -> failed(failure.get())), run.trace());
+        }
+        first = Math.min(handling.retryFromStep(), failure.get().step().step());
+      }
+    } catch (DimException stop) {
+      if (!PipelineRun.endsJob(stop)) {
+        throw stop;
+      }
+      return PatternResult.failed(
+          rollBack(run, stop.getMessage()).orElse(stop.info()), run.trace());
+    }
+  }
+
+  /** Rolls back; the job's error if that failed. */
+  private static Optional<ErrorInfo> rollBack(PipelineRun run, String why) {
+    List<String> undone = new ArrayList<>();
+    List<String> notUndone = new ArrayList<>();
+    for (RollbackOutcome outcome : run.rollBack()) {
+      String step = StepInputs.label(run.undone(outcome));
+      if (outcome.result() instanceof TaskResult.Failure failure) {
+        notUndone.add(step + ": " + failure.error().code() + ": " + failure.error().message());
+      } else {
+        undone.add(step);
+      }
+    }
+    return notUndone.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            ErrorInfo.of(
+                ErrorCode.COMPENSATION_FAILED,
+                "%s; undone: %s; not undone: %s"
+                    .formatted(
+                        why,
+                        undone.isEmpty() ? "nothing" : String.join(", ", undone),
+                        String.join("; ", notUndone))));
+  }
+
+  private static ErrorInfo failed(Failure failure) {
+    ErrorInfo error = failure.error();
+    return new ErrorInfo(
+        error.code(),
+        StepInputs.label(failure.step()) + ": " + error.message(),
+        error.retryable(),
+        error.subject());
+  }
+
+  private static String describe(Failure failure) {
+    return StepInputs.label(failure.step())
+        + ": "
+        + failure.error().code()
+        + ": "
+        + failure.error().message();
+  }
+}

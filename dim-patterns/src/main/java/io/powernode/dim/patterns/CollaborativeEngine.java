@@ -1,0 +1,170 @@
+package io.powernode.dim.patterns;
+
+import io.powernode.dim.api.CollaborativeSpec;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.Evidence;
+import io.powernode.dim.api.Evidence.QuorumOutcome;
+import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.Violations;
+import io.powernode.dim.spi.Aggregator;
+import io.powernode.dim.spi.Aggregator.Aggregate;
+import io.powernode.dim.spi.Aggregator.Input;
+import io.powernode.dim.spi.Catalog;
+import io.powernode.dim.spi.Partial;
+import io.powernode.dim.spi.PatternContext;
+import io.powernode.dim.spi.PatternEngine;
+import io.powernode.dim.spi.PatternResult;
+import io.powernode.dim.spi.Reduction;
+import io.powernode.dim.spi.Task;
+import io.powernode.dim.spi.TaskInput;
+import io.powernode.dim.spi.TaskResults;
+import io.powernode.dim.spi.Until;
+import io.powernode.dim.spi.Until.Quorum;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * {@code collaborative}: one model runs over the data of several nodes, each reduces its rows, and
+ * what comes back is aggregated.
+ *
+ * <p>A contribution counts if it speaks for at least one row, has finite numbers only, and has the
+ * names, types and shapes that the model's signature gives; where that leaves them open, those of
+ * most contributions, of equally many those of the node whose id comes first. Others are recorded
+ * with the reason, as are failed and late nodes, and the job fails with {@link
+ * ErrorCode#QUORUM_NOT_MET} if fewer than the quorum count. Contributions are aggregated in the
+ * order of the nodes' ids, so the answer does not depend on who was first, to the last bit. Nodes
+ * that a job does not name are chosen: at least two and as many as the quorum, at most {@code
+ * dataRequirements.maxNodes} or {@value #DEFAULT_NODES}. Thread-safe.
+ */
+public final class CollaborativeEngine implements PatternEngine<CollaborativeSpec> {
+  /** How many nodes are chosen at most when the job does not say. */
+  public static final int DEFAULT_NODES = 10;
+
+  /** For the service loader. */
+  public CollaborativeEngine() {}
+
+  @Override
+  public String name() {
+    return CollaborativeSpec.PATTERN;
+  }
+
+  @Override
+  public Class<CollaborativeSpec> specType() {
+    return CollaborativeSpec.class;
+  }
+
+  @Override
+  public void validate(CollaborativeSpec spec, Catalog catalog, Violations violations) {
+    new CollaborativeChecks(spec, catalog, violations).run();
+  }
+
+  @Override
+  public Set<String> models(CollaborativeSpec spec) {
+    return Set.of(spec.modelId());
+  }
+
+  @Override
+  public int estimateTasks(CollaborativeSpec spec, Catalog catalog) {
+    return spec.nodes().isEmpty()
+        ? spec.dataRequirements().maxNodes().orElse(DEFAULT_NODES)
+        : spec.nodes().size();
+  }
+
+  @Override
+  public PatternResult execute(CollaborativeSpec spec, PatternContext context) {
+    ModelDescriptor model = Plugins.model(context.catalog(), spec.modelId());
+    Reduction reduction =
+        Plugins.required(context.catalog(), Reduction.class, spec.reduction().method());
+    AskedNodes nodes = AskedNodes.choose(spec, model, context);
+    int needed = spec.quorum().min().orElse(nodes.count());
+    int asked = nodes.asked().size();
+    if (asked < needed) {
+      return quorumNotMet(needed, asked, nodes.refused());
+    }
+    context.progress(0, asked + 1);
+    ContributionCheck check = new ContributionCheck(reduction, model);
+    TaskResults results =
+        context.runAll(
+            "local",
+            nodes.asked().stream().map(node -> task(spec, node)).toList(),
+            until(spec, needed, asked, check));
+    context.progress(asked, asked + 1);
+    Contributions contributions =
+        Contributions.of(nodes, CollaborativeEngine::step, results, check);
+    if (contributions.accepted().size() < needed) {
+      return quorumNotMet(needed, contributions.accepted().size(), contributions.refused());
+    }
+    return aggregated(spec, context, reduction, nodes, contributions);
+  }
+
+  private static PatternResult aggregated(
+      CollaborativeSpec spec,
+      PatternContext context,
+      Reduction reduction,
+      AskedNodes nodes,
+      Contributions contributions) {
+    Aggregator aggregator =
+        Plugins.required(context.catalog(), Aggregator.class, spec.aggregation().method());
+    List<Input> inputs =
+        contributions.accepted().entrySet().stream()
+            .map(e -> new Input(e.getKey(), e.getValue(), weight(spec, nodes, e.getKey())))
+            .toList();
+    Aggregate aggregate = aggregator.aggregate(inputs, reduction, spec.aggregation().options());
+    if (!Tensors.isFinite(aggregate.value().values())) {
+      return PatternResult.failed(
+          ErrorInfo.of(ErrorCode.INVALID_DATA, "aggregate: overflows the range of FP64"));
+    }
+    int asked = nodes.asked().size();
+    context.progress(asked + 1, asked + 1);
+    int needed = spec.quorum().min().orElse(nodes.count());
+    return PatternResult.completed(
+        reduction.output(aggregate.value()),
+        Evidence.ofContributions(
+            aggregator.name(),
+            reduction.name(),
+            contributions.evidence(aggregate),
+            new QuorumOutcome(needed, inputs.size())));
+  }
+
+  private static PatternResult quorumNotMet(
+      int needed, int counted, SortedMap<String, String> reasons) {
+    return PatternResult.failed(
+        ErrorInfo.of(
+            ErrorCode.QUORUM_NOT_MET,
+            "quorum: %d of %d needed contributions count: %s"
+                .formatted(counted, needed, Contributions.reasons(reasons))));
+  }
+
+  private static String step(String node) {
+    return "local/" + node;
+  }
+
+  private static Task task(CollaborativeSpec spec, String node) {
+    return Task.model(step(node), spec.modelId())
+        .onNode(node)
+        .input(
+            new TaskInput.Cabinet(
+                spec.cabinet(),
+                spec.dataRequirements().type(),
+                spec.dataRequirements().timeRange()))
+        .reduce(spec.reduction());
+  }
+
+  private static Until until(
+      CollaborativeSpec spec, int needed, int asked, ContributionCheck check) {
+    return needed == asked
+        ? Until.all()
+        : new Quorum(
+            needed,
+            spec.quorum().grace(),
+            success -> check.problem(new Partial(success.outputs(), success.samples())).isEmpty());
+  }
+
+  /** A node without any reputation weighs as little as a number above 0 can. */
+  private static double weight(CollaborativeSpec spec, AskedNodes nodes, String node) {
+    double reputation = nodes.reputations().getOrDefault(node, 0.0);
+    return spec.weights().getOrDefault(node, Math.max(reputation, Double.MIN_NORMAL));
+  }
+}

@@ -1,0 +1,103 @@
+package io.powernode.dim.patterns;
+
+import io.powernode.dim.api.CabinetDescriptor;
+import io.powernode.dim.api.ComparativeSpec;
+import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.NodeRecord;
+import io.powernode.dim.api.Violations;
+import io.powernode.dim.spi.Catalog;
+import io.powernode.dim.spi.ConsensusRule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether a comparative job can work with the models, nodes and plugins that are there. */
+final class ComparativeChecks {
+  private static final Set<String> PLANNED =
+      Set.of("mean_probability", "median_probability", "dawid_skene");
+
+  private final ComparativeSpec spec;
+  private final Catalog catalog;
+  private final CatalogChecks checks;
+  private final Violations violations;
+
+  ComparativeChecks(ComparativeSpec spec, Catalog catalog, Violations violations) {
+    this.spec = spec;
+    this.catalog = catalog;
+    this.checks = new CatalogChecks(catalog);
+    this.violations = violations;
+  }
+
+  void run() {
+    List<Optional<ModelDescriptor>> models = new ArrayList<>();
+    for (int i = 0; i < spec.modelIds().size(); i++) {
+      models.add(checks.model(spec.modelIds().get(i), violations.at("modelIds").at(i), ""));
+    }
+    checkClasses(models);
+    checkNodes(models);
+    Violations at = violations.at("consensus");
+    checks
+        .method(ConsensusRule.class, spec.consensus().method(), PLANNED, at)
+        .ifPresent(rule -> rule.validate(spec.consensus(), at));
+  }
+
+  private void checkClasses(List<Optional<ModelDescriptor>> models) {
+    Classes classes =
+        Classes.of(spec.consensus(), models.stream().flatMap(Optional::stream).toList());
+    for (int i = 0; i < models.size(); i++) {
+      Violations at = violations.at("modelIds").at(i);
+      models
+          .get(i)
+          .ifPresent(model -> classes.check(model, !spec.consensus().labels().isEmpty(), at));
+    }
+  }
+
+  private void checkNodes(List<Optional<ModelDescriptor>> models) {
+    List<String> nodes = nodes(spec);
+    for (int i = 0; i < nodes.size(); i++) {
+      Violations at = spec.nodeId().isPresent() ? violations : violations.at("nodes").at(i);
+      String field = spec.nodeId().isPresent() ? "nodeId" : "";
+      Optional<NodeRecord> node = checks.node(nodes.get(i), at, field);
+      if (node.isPresent()) {
+        if (!spec.usesInputData()) {
+          checks.cabinet(node.get(), spec.dataSource(), at, field);
+        }
+        for (int m = i; m < models.size(); m += nodes.size()) {
+          models.get(m).ifPresent(model -> checks.runs(node.get(), model, at, field));
+        }
+      }
+    }
+    differingData(spec, catalog)
+        .ifPresent(problem -> violations.add("nodes", problem, "nodes that hold the same data"));
+  }
+
+  /** The nodes that the job names, in order; empty for any. */
+  static List<String> nodes(ComparativeSpec spec) {
+    return spec.nodeId().map(List::of).orElse(spec.nodes());
+  }
+
+  /** Which of the named nodes hold other data than the first, by their cabinets' fingerprints. */
+  static Optional<String> differingData(ComparativeSpec spec, Catalog catalog) {
+    Map<String, CabinetDescriptor> cabinets = new LinkedHashMap<>();
+    for (String id : spec.usesInputData() ? List.<String>of() : nodes(spec)) {
+      catalog
+          .node(id)
+          .flatMap(node -> node.profile().dataSet(spec.dataSource()))
+          .ifPresent(cabinet -> cabinets.put(id, cabinet));
+    }
+    Optional<CabinetDescriptor> first = cabinets.values().stream().findFirst();
+    List<String> others =
+        cabinets.entrySet().stream()
+            .filter(e -> !e.getValue().fingerprint().equals(first.orElseThrow().fingerprint()))
+            .map(Map.Entry::getKey)
+            .toList();
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "hold different data under the name %s: %s"
+                .formatted(spec.dataSource(), String.join(", ", others)));
+  }
+}

@@ -1,0 +1,65 @@
+package io.powernode.dim.patterns;
+
+import io.powernode.dim.api.InvalidJobException;
+import io.powernode.dim.api.Options;
+import io.powernode.dim.api.Violations;
+import java.util.HashSet;
+import java.util.List;
+
+/** Checks single options of a method for their type and range. */
+final class OptionChecks {
+  private final Options options;
+  private final Violations violations;
+
+  OptionChecks(Options options, Violations violations) {
+    this.options = options;
+    this.violations = violations;
+  }
+
+  OptionChecks share(String name) {
+    return typed(
+        () ->
+            options
+                .number(name)
+                .ifPresent(
+                    value ->
+                        violations.require(
+                            value >= 0 && value <= 1, name, "is out of range", "0 to 1")));
+  }
+
+  OptionChecks flag(String name) {
+    return typed(() -> options.flag(name));
+  }
+
+  OptionChecks text(String name) {
+    return typed(() -> options.text(name));
+  }
+
+  OptionChecks labels(String name) {
+    Object value = options.asMap().get(name);
+    boolean distinctTexts =
+        value instanceof List<?> list
+            && list.size() >= 2
+            && list.stream().allMatch(entry -> entry instanceof String text && !text.isEmpty())
+            && new HashSet<>(list).size() == list.size();
+    violations.require(
+        value == null || distinctTexts, name, "is not a list of classes", "2 or more texts");
+    return this;
+  }
+
+  /** The option called {@code name} that {@link #labels} found right; empty if there is none. */
+  static List<String> textsOf(Options options, String name) {
+    return options.asMap().get(name) instanceof List<?> list
+        ? list.stream().map(String.class::cast).toList()
+        : List.of();
+  }
+
+  private OptionChecks typed(Runnable check) {
+    try {
+      check.run();
+    } catch (InvalidJobException e) {
+      e.violations().forEach(v -> violations.add(v.path(), v.problem(), v.allowed()));
+    }
+    return this;
+  }
+}

@@ -1,0 +1,61 @@
+package io.powernode.dim.patterns;
+
+import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.PipelineStep;
+import io.powernode.dim.api.ReductionSpec;
+import io.powernode.dim.api.Rollback;
+import io.powernode.dim.spi.NodeRequirements;
+import io.powernode.dim.spi.Task;
+import io.powernode.dim.spi.TaskInput;
+import java.util.Optional;
+
+/** The tasks of a pipeline's steps. */
+final class StepTasks {
+  private StepTasks() {}
+
+  /**
+   * The task of a step, without the tensors that it works on.
+   *
+   * @param model that runs; empty for an action
+   */
+  static Task task(String key, PipelineStep step, Optional<ModelDescriptor> model) {
+    Task task =
+        model
+            .map(m -> Task.model(key, m.id()).anywhere(anyFor(m)))
+            .orElseGet(() -> Task.action(key, step.action().orElseThrow()));
+    if (step.nodeId().isPresent()) {
+      task = task.onNode(step.nodeId().get());
+    }
+    if (step.timeout().isPresent()) {
+      task = task.timeout(step.timeout().get());
+    }
+    if (step.retries().isPresent()) {
+      task = task.retries(step.retries().get());
+    }
+    return step.readsCabinet()
+        ? task.input(TaskInput.Cabinet.named(step.inputSource()))
+            .reduce(ReductionSpec.of(NoReduction.NAME))
+        : task;
+  }
+
+  /** How to undo the task {@code key} of a step, on the step's own node unless another is given. */
+  static Task compensation(String key, PipelineStep step, Rollback rollback) {
+    String own = key + "/undo";
+    Task task =
+        rollback
+            .action()
+            .map(action -> Task.action(own, action))
+            .orElseGet(() -> Task.model(own, rollback.modelId().orElseThrow()));
+    return task.onNode(rollback.nodeId().or(step::nodeId).orElseThrow())
+        .input(new TaskInput.OutputOf(key));
+  }
+
+  /** What people know the work of a compensation by. */
+  static String workOf(Rollback rollback) {
+    return rollback.action().or(rollback::modelId).orElseThrow();
+  }
+
+  private static NodeRequirements anyFor(ModelDescriptor model) {
+    return NodeRequirements.any().forModel(model.id(), model.artifact().format());
+  }
+}

@@ -1,0 +1,139 @@
+package io.powernode.dim.patterns;
+
+import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.Options;
+import io.powernode.dim.api.Tensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * Turns a model's outputs into votes: the one rule for rows of a cabinet and for a job's own data.
+ *
+ * <ol>
+ *   <li>The label is the first output of text, integers or truth values with one entry a row. An
+ *       integer is the index of a declared class; where none is declared, its digits are the label.
+ *       An empty text abstains.
+ *   <li>Without such an output it is read from the scores, the first floating-point output [n,k],
+ *       [n,1] or [n]: of [n,k] the class with the largest score, of equal ones the first; a single
+ *       score at or above the threshold is the second class, else the first.
+ *   <li>A row with a NaN among its scores abstains.
+ * </ol>
+ *
+ * <p>Classes are the model's own, else the job's option {@code labels}, else {@code 0} to {@code
+ * k-1} by the scores. The threshold is the job's, else the model's, else 0.5.
+ */
+final class VoteReader {
+  private static final double DEFAULT_THRESHOLD = 0.5;
+
+  private final List<String> declared;
+  private final double threshold;
+
+  private VoteReader(List<String> declared, double threshold) {
+    this.declared = declared;
+    this.threshold = threshold;
+  }
+
+  static VoteReader of(ModelDescriptor model, Options options) {
+    List<String> labels =
+        model.labels().isEmpty() ? OptionChecks.textsOf(options, "labels") : model.labels();
+    double threshold = options.number("threshold").or(model::threshold).orElse(DEFAULT_THRESHOLD);
+    return new VoteReader(labels, threshold);
+  }
+
+  /** Reads the outputs for {@code rows} rows. */
+  RowVotes read(Map<String, Tensor> outputs, int rows) {
+    Optional<String> labelOutput = first(outputs, tensor -> isLabel(tensor, rows));
+    Optional<Scores> scores =
+        first(outputs, tensor -> Scores.fits(tensor, rows))
+            .map(name -> Scores.of(name, outputs.get(name)));
+    if (labelOutput.isEmpty() && scores.isEmpty()) {
+      throw Tensors.invalid(
+          String.join(", ", outputs.keySet()), "there is neither a label nor a score for each row");
+    }
+    boolean ownLabels = labelOutput.isPresent() && Tensors.isText(outputs.get(labelOutput.get()));
+    List<String> classes =
+        !declared.isEmpty() || ownLabels
+            ? declared
+            : scores.map(s -> numbered(s.classes())).orElse(List.of());
+    Optional<Scores> fitting = scores.filter(s -> s.classes() == classes.size());
+    if (labelOutput.isEmpty() && fitting.isEmpty()) {
+      throw Tensors.invalid(
+          scores.orElseThrow().output(), "does not have one score for each of the classes");
+    }
+    List<String> labels =
+        labelOutput.isPresent()
+            ? named(labelOutput.get(), outputs.get(labelOutput.get()), classes)
+            : favourites(fitting.orElseThrow(), classes, rows);
+    return new RowVotes(
+        withAbstentions(labels, scores),
+        classes,
+        fitting.map(Scores::output),
+        fitting.flatMap(Scores::probabilities));
+  }
+
+  private static boolean isLabel(Tensor tensor, int rows) {
+    return !tensor.dataType().isFloating()
+        && tensor.rank() >= 1
+        && tensor.dimension(0) == rows
+        && tensor.elements() == rows;
+  }
+
+  private static Optional<String> first(Map<String, Tensor> outputs, Predicate<Tensor> wanted) {
+    return outputs.entrySet().stream()
+        .filter(output -> wanted.test(output.getValue()))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private static List<String> numbered(int classes) {
+    return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+  }
+
+  private static List<String> named(String output, Tensor tensor, List<String> classes) {
+    if (Tensors.isText(tensor)) {
+      List<String> labels = tensor.strings();
+      Set<String> known = new HashSet<>(classes);
+      if (!known.isEmpty()
+          && !labels.stream().allMatch(label -> label.isEmpty() || known.contains(label))) {
+        throw Tensors.invalid(output, "names a class that is not declared");
+      }
+      return labels;
+    }
+    double[] numbers = tensor.toDoubles();
+    List<String> labels = new ArrayList<>(numbers.length);
+    for (double number : numbers) {
+      if (!classes.isEmpty() && !(number >= 0 && number < classes.size())) {
+        throw Tensors.invalid(output, "is not the index of a declared class");
+      }
+      labels.add(classes.isEmpty() ? Long.toString((long) number) : classes.get((int) number));
+    }
+    return labels;
+  }
+
+  private List<String> favourites(Scores scores, List<String> classes, int rows) {
+    List<String> labels = new ArrayList<>(rows);
+    for (int row = 0; row < rows; row++) {
+      labels.add(classes.get(scores.favourite(row, threshold)));
+    }
+    return labels;
+  }
+
+  private static List<String> withAbstentions(List<String> labels, Optional<Scores> scores) {
+    if (scores.isEmpty()) {
+      return labels;
+    }
+    List<String> votes = new ArrayList<>(labels);
+    for (int row = 0; row < votes.size(); row++) {
+      if (scores.get().abstains(row)) {
+        votes.set(row, "");
+      }
+    }
+    return votes;
+  }
+}

@@ -2,7 +2,6 @@ package io.powernode.dim.server;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
-import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.spi.NodeAction;
 import java.util.ArrayDeque;
@@ -78,12 +77,15 @@ final class AppointmentBook {
 
   private Map<String, Tensor> reserve(Map<String, Tensor> input) {
     double[] plans = required(input, "plan").toDoubles();
+    Deque<String> offered = new ArrayDeque<>(free);
     List<String> slots = new ArrayList<>();
     for (double plan : plans) {
-      slots.add(plan == DISCHARGE ? "" : free.stream().skip(wanted(slots)).findFirst().orElse("?"));
-    }
-    if (slots.contains("?")) {
-      throw transientFailure("fewer slots are free than patients need one");
+      String slot = plan == DISCHARGE ? "" : offered.poll();
+      if (slot == null) {
+        throw new DimException(
+            ErrorCode.UNAVAILABLE, "fewer slots are free than patients need one");
+      }
+      slots.add(slot);
     }
     for (String slot : slots) {
       if (free.remove(slot)) {
@@ -92,10 +94,6 @@ final class AppointmentBook {
       }
     }
     return Map.of("slot", Tensor.ofStrings(slots));
-  }
-
-  private static long wanted(List<String> slots) {
-    return slots.stream().filter(slot -> !slot.isEmpty()).count();
   }
 
   private Map<String, Tensor> release(Map<String, Tensor> input) {
@@ -117,7 +115,7 @@ final class AppointmentBook {
               ? ""
               : doctors
                   .getOrDefault(slot, Optional.empty())
-                  .orElseThrow(() -> transientFailure("no doctor is on duty in the slot " + slot)));
+                  .orElseThrow(() -> nobodyOnDuty(slot)));
     }
     Map<String, Tensor> output = new LinkedHashMap<>();
     output.put("plan", required(input, "plan"));
@@ -126,9 +124,10 @@ final class AppointmentBook {
     return output;
   }
 
-  /** Another attempt may find another state of the book. */
-  private static DimException transientFailure(String message) {
-    return new DimException(new ErrorInfo(ErrorCode.UNAVAILABLE, message, true, Map.of()));
+  /** No use trying again with the same slot. */
+  private static DimException nobodyOnDuty(String slot) {
+    return new DimException(
+        ErrorCode.CONFLICT, "slot: is " + slot + ", when no doctor is on duty");
   }
 
   private static Tensor required(Map<String, Tensor> input, String name) {

@@ -1,9 +1,12 @@
 package io.powernode.dim.server;
 
+import io.powernode.dim.api.JobHandle;
 import io.powernode.dim.api.JobListener;
 import io.powernode.dim.api.JobUpdate;
 import io.powernode.dim.api.Progress;
+import io.powernode.dim.api.Subscription;
 import java.io.PrintWriter;
+import java.util.Optional;
 
 /**
  * Draws how far a job is, on one line that it overwrites and clears at the end. Uses no escape
@@ -14,6 +17,7 @@ final class JobWatch implements JobListener, AutoCloseable {
 
   private final PrintWriter out;
   private final String title;
+  private Optional<Subscription> updates = Optional.empty();
   private int drawn;
   private boolean closed;
 
@@ -21,6 +25,11 @@ final class JobWatch implements JobListener, AutoCloseable {
   JobWatch(PrintWriter out, String title) {
     this.out = out;
     this.title = title;
+  }
+
+  /** Draws a job's updates from now on. */
+  synchronized void follow(JobHandle job) {
+    updates = Optional.of(job.subscribe(this));
   }
 
   @Override
@@ -33,6 +42,7 @@ final class JobWatch implements JobListener, AutoCloseable {
   /** Clears the line; updates that come later change nothing. */
   @Override
   public synchronized void close() {
+    updates.ifPresent(Subscription::close);
     if (!closed && drawn > 0) {
       draw("");
       out.print('\r');

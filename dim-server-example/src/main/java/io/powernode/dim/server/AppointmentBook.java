@@ -57,7 +57,9 @@ final class AppointmentBook {
     return List.copyOf(history);
   }
 
-  /** {@code reserve-slot}: from {@code plan} INT64 [n] to {@code slot} BYTES [n], empty for none. */
+  /**
+   * {@code reserve-slot}: from {@code plan} INT64 [n] to {@code slot} BYTES [n], empty for none.
+   */
   NodeAction reserve() {
     return action("reserve-slot", this::reserve);
   }
@@ -113,9 +115,7 @@ final class AppointmentBook {
       assigned.add(
           slot.isEmpty()
               ? ""
-              : doctors
-                  .getOrDefault(slot, Optional.empty())
-                  .orElseThrow(() -> nobodyOnDuty(slot)));
+              : doctors.getOrDefault(slot, Optional.empty()).orElseThrow(() -> nobodyOnDuty(slot)));
     }
     Map<String, Tensor> output = new LinkedHashMap<>();
     output.put("plan", required(input, "plan"));
@@ -126,8 +126,7 @@ final class AppointmentBook {
 
   /** No use trying again with the same slot. */
   private static DimException nobodyOnDuty(String slot) {
-    return new DimException(
-        ErrorCode.CONFLICT, "slot: is " + slot + ", when no doctor is on duty");
+    return new DimException(ErrorCode.CONFLICT, "slot: is " + slot + ", when no doctor is on duty");
   }
 
   private static Tensor required(Map<String, Tensor> input, String name) {

@@ -73,10 +73,7 @@ final class ChainReport {
   private void error(TraceStep step) {
     report.line(
         "Step %d (%s) failed in attempt %d: %s",
-        step.step(),
-        step.name(),
-        step.attempt(),
-        step.error().orElseThrow().message());
+        step.step(), step.name(), step.attempt(), step.error().orElseThrow().message());
   }
 
   /** One line a patient: the plan, and whatever else the last step says in words. */

@@ -59,7 +59,8 @@ final class DemoData implements AutoCloseable {
   }
 
   private void copy() throws IOException {
-    for (ModelDescriptor model : DimJson.standard().read(Registry.class, text("models.json")).models()) {
+    for (ModelDescriptor model :
+        DimJson.standard().read(Registry.class, text("models.json")).models()) {
       models.put(model.id(), model);
       copy("models/" + model.id() + ".onnx");
     }

@@ -91,9 +91,7 @@ final class DemoJobs {
             "reserve-slot",
             step -> step.node(NORTH).rollback(Rollback.action("release-slot")))
         .action(
-            "Doctor",
-            "assign-doctor",
-            step -> step.node(NORTH).input("plan", "step_4_output.plan"))
+            "Doctor", "assign-doctor", step -> step.node(NORTH).input("plan", "step_4_output.plan"))
         .onFailure(ErrorHandling.rollbackAndRetry(2).fromStep(5))
         .build();
   }

@@ -4,7 +4,6 @@ import io.powernode.dim.api.Decision;
 import io.powernode.dim.api.Evidence;
 import io.powernode.dim.api.JobResult;
 import io.powernode.dim.api.Metrics;
-import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.NodeRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,8 @@ final class DemoReport {
   void network(Demo demo) {
     report.line("One orchestrator and three hospitals in this process; real models, real rows.");
     String positive = demo.model(DemoJobs.RISK).labels().get(1);
-    Table table = new Table("HOSPITAL", ">PATIENTS", ">" + positive.toUpperCase(Locale.ROOT), "ACTIONS");
+    Table table =
+        new Table("HOSPITAL", ">PATIENTS", ">" + positive.toUpperCase(Locale.ROOT), "ACTIONS");
     for (NodeRecord node : demo.nodes()) {
       table.row(
           node.nodeId(),
@@ -69,7 +69,9 @@ final class DemoReport {
       }
     }
     report.table(numbers);
-    report.line("The federated AUC is of histograms, the other one exact.");
+    report.line(
+        "IN ONE PLACE is computed beside the jobs, by other code, over all rows in one table;");
+    report.line("its AUC is exact, the federated one that of two histograms.");
   }
 
   private static double mean(JobResult result) {
@@ -132,8 +134,7 @@ final class DemoReport {
   static List<Integer> disputed(JobResult vote) {
     List<Evidence.ModelVotes> votes = vote.evidence().votes();
     return IntStream.range(0, vote.output().decisions().size())
-        .filter(
-            row -> votes.stream().map(model -> model.labels().get(row)).distinct().count() > 1)
+        .filter(row -> votes.stream().map(model -> model.labels().get(row)).distinct().count() > 1)
         .boxed()
         .toList();
   }

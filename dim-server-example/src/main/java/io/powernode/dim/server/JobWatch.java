@@ -52,6 +52,9 @@ final class JobWatch implements JobListener, AutoCloseable {
   }
 
   private String line(Progress progress) {
+    if (progress.totalSteps() == 0) {
+      return title + " ...";
+    }
     int filled = CELLS * progress.percentComplete() / 100;
     return "%s [%s%s] %3d %%  %d of %d steps"
         .formatted(

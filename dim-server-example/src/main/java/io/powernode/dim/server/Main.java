@@ -23,10 +23,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {
-      "  test  Runs the whole test suite; the script ./dim does that itself, in a checkout:",
-      "        ./dim test [--soak] [Maven's arguments]",
+      "  test  Runs the whole test suite: ./dim test [--soak] [Maven's arguments].",
+      "        Only the script ./dim can do that, in a checkout.",
       "",
-      "Exit status: 0 when it went well, 1 when it failed, 2 when it was called wrongly.",
+      "Exit status: 0 if it went well, 1 if it failed, 2 if it was called wrongly.",
     })
 public final class Main implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -51,7 +51,12 @@ public final class Main implements Runnable {
    * @param args the command and its options
    */
   public static void main(String[] args) {
-    System.exit(commandLine(Terminal.detect()).execute(args));
+    int status = commandLine(Terminal.detect()).execute(args);
+    if (status == CommandLine.ExitCode.OK && System.out.checkError()) {
+      System.err.println("dim: standard output cannot be written");
+      status = CommandLine.ExitCode.SOFTWARE;
+    }
+    System.exit(status);
   }
 
   static CommandLine commandLine(Terminal terminal) {

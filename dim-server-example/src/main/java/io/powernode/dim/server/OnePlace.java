@@ -34,10 +34,7 @@ record OnePlace(long samples, double meanRisk, Metrics metrics) {
     try (Model model =
         OnnxLoader.create().load(descriptor, ModelFiles.of(file), LoadOptions.standard())) {
       risks =
-          model
-              .infer(Map.of(input, rows.tensor()), Cancellation.none())
-              .get(output)
-              .toDoubles();
+          model.infer(Map.of(input, rows.tensor()), Cancellation.none()).get(output).toDoubles();
     }
     List<String> labels = descriptor.labels();
     boolean[] positive = new boolean[risks.length];

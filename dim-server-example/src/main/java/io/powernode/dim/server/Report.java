@@ -8,6 +8,7 @@ import picocli.CommandLine.Help.Ansi;
 final class Report {
   private final PrintWriter out;
   private final Ansi ansi;
+  private boolean afterTable;
 
   Report(PrintWriter out, Ansi ansi) {
     this.out = out;
@@ -16,25 +17,24 @@ final class Report {
 
   /** Begins a part. */
   void title(String text) {
-    out.println();
-    out.println(ansi.string("@|bold,cyan " + text + "|@"));
+    afterTable = true;
+    line("%s", ansi.string("@|bold,cyan " + text + "|@"));
   }
 
   /** One line of text. */
   void line(String format, Object... values) {
+    if (afterTable) {
+      out.println();
+    }
     out.println(String.format(Locale.ROOT, format, values));
+    afterTable = false;
   }
 
-  /** A table between empty lines. */
+  /** A table, apart from the text around it. */
   void table(Table table) {
     out.println();
     table.lines(ansi).forEach(out::println);
-    out.println();
-  }
-
-  /** Shows what was printed so far. */
-  void flush() {
-    out.flush();
+    afterTable = true;
   }
 
   /** A number with so many decimals. */

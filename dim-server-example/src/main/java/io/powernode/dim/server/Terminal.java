@@ -18,8 +18,7 @@ record Terminal(boolean interactive, Map<String, String> environment) {
 
   static Terminal detect() {
     Map<String, String> environment = System.getenv();
-    return new Terminal(
-        isTerminal() && !"dumb".equals(environment.get("TERM")), environment);
+    return new Terminal(isTerminal() && !"dumb".equals(environment.get("TERM")), environment);
   }
 
   /**

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,11 +19,6 @@ import java.util.Set;
  * itself was stopped, within a time limit of its own.
  */
 final class Compensations {
-  /** Failures after which nobody knows whether an effect took place. */
-  private static final Set<ErrorCode> UNCERTAIN =
-      EnumSet.of(
-          ErrorCode.NODE_LOST, ErrorCode.TASK_TIMEOUT, ErrorCode.CANCELLED, ErrorCode.INTERNAL);
-
   private final Execution execution;
 
   Compensations(Execution execution) {
@@ -57,6 +51,8 @@ final class Compensations {
     long deadline = environment.nanoTime() + limit.toNanos();
     StopSignal stop = new StopSignal();
     Subscription alarm = environment.schedule(limit, () -> stop.stop(outOfTime()));
+    Runnable leave = () -> stop.stop(execution.run().leave().reason().orElseThrow());
+    execution.run().leave().onStop(leave);
     List<RollbackOutcome> outcomes = new ArrayList<>();
     try {
       for (Fact.Undo undo : open) {
@@ -70,7 +66,9 @@ final class Compensations {
       }
     } finally {
       alarm.close();
+      execution.run().leave().forget(leave);
     }
+    execution.run().leave().requireGoing();
     return outcomes;
   }
 
@@ -92,17 +90,11 @@ final class Compensations {
 
   /** Whether the step did, or may have done, what is to be undone. */
   private boolean isDue(Fact.Undo undo) {
-    boolean wasSent = execution.journal().intent(undo.undoes()).isPresent();
     return execution
         .journal()
         .answer(undo.undoes())
-        .map(answer -> didSomething(answer.result(), wasSent))
-        .orElse(wasSent);
-  }
-
-  private static boolean didSomething(TaskResult result, boolean wasSent) {
-    return !(result instanceof TaskResult.Failure failure)
-        || wasSent && UNCERTAIN.contains(failure.error().code());
+        .map(answer -> answer.mayHaveActed() || answer.result() instanceof TaskResult.Success)
+        .orElseGet(() -> execution.journal().intent(undo.undoes()).isPresent());
   }
 
   /** What no earlier rollback settled, the latest first. */

@@ -147,7 +147,7 @@ final class Execution {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       ErrorInfo why = ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is shutting down");
-      run.requestStop(why);
+      run.requestLeave(why);
       throw new DimException(why, e);
     }
   }

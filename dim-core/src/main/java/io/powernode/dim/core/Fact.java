@@ -12,8 +12,13 @@ import java.util.Optional;
 /** What a journal keeps under a step's name. */
 sealed interface Fact {
 
-  /** How a task ended. */
-  record Answer(TaskResult result) implements Fact {}
+  /**
+   * How a task ended.
+   *
+   * @param mayHaveActed whether an effect took place, or may have: also when the last attempt
+   *     failed, but an earlier one was lost on its way
+   */
+  record Answer(TaskResult result, boolean mayHaveActed) implements Fact {}
 
   /** That an effectful task is about to be sent, where, and as which attempt. */
   record Intent(String nodeId, int attempt) implements Fact {}

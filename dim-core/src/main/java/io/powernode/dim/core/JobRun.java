@@ -16,6 +16,7 @@ final class JobRun {
   private final NodeLedger ledger;
   private final CompletableFuture<JobRecord> ended = new CompletableFuture<>();
   private final StopSignal stop = new StopSignal();
+  private final StopSignal leave = new StopSignal();
   private final Object lock = new Object();
   private JobRecord record;
   private boolean isNew;
@@ -117,7 +118,18 @@ final class JobRun {
     }
   }
 
-  /** Asks the job to stop. */
+  /** Told when this orchestrator is to leave the job, rollbacks included, to its next owner. */
+  StopSignal leave() {
+    return leave;
+  }
+
+  /** Leaves the job to its next owner. */
+  void requestLeave(ErrorInfo why) {
+    leave.stop(why);
+    stop.stop(why);
+  }
+
+  /** Asks the job to end. */
   void requestStop(ErrorInfo why) {
     stop.stop(why);
   }

@@ -101,8 +101,8 @@ final class JobRunner {
       PatternResult result,
       Duration left) {
     Optional<ErrorInfo> stopped = run.stop().reason();
-    if (stopped.isPresent() && !endsJob(stopped.get())) {
-      return abandon(run, new DimException(stopped.get()));
+    if (run.leave().reason().isPresent()) {
+      return abandon(run, new DimException(run.leave().reason().get()));
     }
     if (result instanceof PatternResult.AwaitingReview && stopped.isEmpty()) {
       return Optional.of(suspend(run, execution, left));
@@ -212,14 +212,6 @@ final class JobRunner {
     LOG.info("job {} is left to its next owner: {}", run.jobId(), why.getMessage());
     run.ended().completeExceptionally(why);
     return Optional.empty();
-  }
-
-  /** Whether a reason to stop is one to end the job, and not only this execution of it. */
-  private static boolean endsJob(ErrorInfo reason) {
-    return switch (reason.code()) {
-      case CANCELLED, JOB_TIMEOUT, QUARANTINED -> true;
-      default -> false;
-    };
   }
 
   private static ErrorInfo outOfTime(JobRecord record) {

@@ -85,7 +85,7 @@ final class JobService {
 
   /** Stops every job where it stands, for its next owner. */
   void leave(ErrorInfo why) {
-    live.values().forEach(run -> run.requestStop(why));
+    live.values().forEach(run -> run.requestLeave(why));
   }
 
   /** Stops one job where it stands: it has another owner. */
@@ -93,7 +93,7 @@ final class JobService {
     live(jobId)
         .ifPresent(
             run ->
-                run.requestStop(
+                run.requestLeave(
                     ErrorInfo.of(ErrorCode.FENCED, "another orchestrator owns the job")
                         .about("job", jobId)));
   }

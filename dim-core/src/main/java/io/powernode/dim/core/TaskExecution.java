@@ -11,6 +11,7 @@ import io.powernode.dim.spi.Task.Placement;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,11 @@ import java.util.concurrent.CompletableFuture;
  * task with an effect is only ever tried on one node, since a node that was lost may have done it.
  */
 final class TaskExecution {
+  /** Failures after which nobody knows whether an effect took place. */
+  private static final Set<ErrorCode> UNCERTAIN =
+      EnumSet.of(
+          ErrorCode.NODE_LOST, ErrorCode.TASK_TIMEOUT, ErrorCode.CANCELLED, ErrorCode.INTERNAL);
+
   private final Dispatcher dispatcher;
   private final JobRun run;
   private final Journal journal;
@@ -33,6 +39,7 @@ final class TaskExecution {
   private Subscription timer = () -> {};
   private String node = "";
   private int attempt = 1;
+  private boolean mayHaveActed;
   private boolean answered;
   private boolean finished;
 
@@ -63,6 +70,7 @@ final class TaskExecution {
         .intent(task.key())
         .ifPresentOrElse(
             intent -> {
+              mayHaveActed = true;
               attempt = intent.attempt();
               node = intent.nodeId();
               call();
@@ -71,7 +79,10 @@ final class TaskExecution {
     return done;
   }
 
-  /** Gives up: what is still answered is late. */
+  /**
+   * Gives up: what is still answered is late. A job that is left to its next owner leaves its tasks
+   * running, since that owner asks for the same answers.
+   */
   void cancel() {
     String where;
     synchronized (lock) {
@@ -83,7 +94,7 @@ final class TaskExecution {
       where = node;
     }
     stop.forget(onStop);
-    if (!where.isEmpty()) {
+    if (!where.isEmpty() && !stop.isHandOver()) {
       dispatcher.transport().cancel(where, task.id(attempt));
       run.ledger().late(where);
     }
@@ -200,10 +211,10 @@ final class TaskExecution {
       }
     }
     if (isLate) {
-      dispatcher.transport().acknowledge(result.nodeId(), task.id(of));
       return;
     }
     observe(result);
+    mayHaveActed |= task.isEffectful() && isUncertain(result);
     if (result instanceof TaskResult.Failure failure && mayRetry(failure)) {
       retry();
     } else {
@@ -221,6 +232,11 @@ final class TaskExecution {
         default -> {}
       }
     }
+  }
+
+  private static boolean isUncertain(TaskResult result) {
+    return !(result instanceof TaskResult.Failure failure)
+        || UNCERTAIN.contains(failure.error().code());
   }
 
   private boolean mayRetry(TaskResult.Failure failure) {
@@ -257,7 +273,7 @@ final class TaskExecution {
     TaskResult last = result.afterAttempts(attempts);
     run.ledger().ended(last);
     CompletableFuture<Void> durable =
-        journal.append(task.key(), task.request(), new Fact.Answer(last));
+        journal.append(task.key(), task.request(), new Fact.Answer(last, mayHaveActed));
     durable.thenRun(() -> dispatcher.transport().acknowledge(last.nodeId(), task.id(attempts)));
     if (task.task().effect() == Effect.PURE) {
       done.complete(last);

@@ -45,6 +45,15 @@ public final class CsvCabinet implements DataCabinet {
     }
   }
 
+  /**
+   * Opens a file and checks all of it against a schema file, see {@link CsvSchema#read}.
+   *
+   * @throws DimException as the two calls do that this one stands for
+   */
+  public static CsvCabinet open(Path file, Path schemaFile) {
+    return open(file, CsvSchema.read(schemaFile));
+  }
+
   @Override
   public CabinetDescriptor descriptor() {
     return scan.descriptor();

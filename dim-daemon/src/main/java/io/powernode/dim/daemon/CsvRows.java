@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.powernode.dim.api.Column;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
@@ -138,7 +139,12 @@ final class CsvRows implements RowCursor {
       // A decoder, not a charset: a charset would replace malformed bytes without a word.
       InputStreamReader text =
           new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8.newDecoder());
-      return CsvReader.builder().skipEmptyLines(true).ofCsvRecord(text).iterator();
+      return CsvReader.builder()
+          .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+          .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+          .allowUnclosedQuote(false)
+          .ofCsvRecord(text)
+          .iterator();
     } catch (IOException e) {
       throw unreadable(e);
     }

@@ -4,8 +4,13 @@ import io.powernode.dim.api.Column;
 import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Violation;
 import io.powernode.dim.api.Violations;
+import io.powernode.dim.json.DimJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -82,6 +87,25 @@ public record CsvSchema(
         Optional.empty(),
         Optional.empty(),
         columns);
+  }
+
+  /**
+   * Reads a schema from a JSON file with fields named as this record's components; names and types
+   * are as in {@code {"name":"patients","dataType":"medical","rowId":"patient",
+   * "label":"diagnosis","missing":["?"],"columns":[{"name":"patient","type":"BYTES"},
+   * {"name":"age","type":"FP64","onMissing":"nan"},
+   * {"name":"diagnosis","type":"BYTES","categories":["benign","malignant"]}]}}.
+   *
+   * @throws DimException with {@link ErrorCode#INVALID_ARGUMENT} listing everything that is wrong,
+   *     {@link ErrorCode#DATA_UNAVAILABLE} if the file cannot be read
+   */
+  public static CsvSchema read(Path file) {
+    try {
+      return DimJson.standard().read(CsvSchema.class, Files.readString(file));
+    } catch (IOException e) {
+      throw new DimException(
+          ErrorInfo.of(ErrorCode.DATA_UNAVAILABLE, "the schema file cannot be read"), e);
+    }
   }
 
   boolean hasHeader() {

@@ -72,7 +72,17 @@ public final class InMemoryCabinet implements DataCabinet {
 
     /** Adds a feature, a tensor of shape [rows] of any type. */
     public Builder column(String column, Tensor values) {
-      features.put(Column.of(column, values.dataType()), values);
+      return column(Column.of(column, values.dataType()), values);
+    }
+
+    /** Adds a feature, a tensor of shape [rows] of the column's type. */
+    public Builder column(Column column, Tensor values) {
+      if (column.type() != values.dataType()) {
+        throw invalid(
+            "column %s: is %s; allowed: %s"
+                .formatted(column.name(), values.dataType(), column.type()));
+      }
+      features.put(column, values);
       return this;
     }
 

@@ -1,5 +1,7 @@
 package io.powernode.dim.inference;
 
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 
@@ -18,9 +20,20 @@ final class DirectBuffers {
   ByteBuffer borrow(int bytes) {
     ByteBuffer buffer = idle.poll();
     if (buffer == null || buffer.capacity() < bytes) {
-      return ByteBuffer.allocateDirect(Math.max(MIN_BYTES, bytes));
+      return allocate(Math.max(MIN_BYTES, bytes));
     }
     return buffer.clear();
+  }
+
+  private static ByteBuffer allocate(int bytes) {
+    try {
+      return ByteBuffer.allocateDirect(bytes);
+    } catch (OutOfMemoryError e) {
+      // The JVM's limit for direct buffers; the heap is as well as before.
+      throw new DimException(
+          ErrorCode.INFERENCE_FAILED,
+          "there is no direct memory for inputs of " + bytes + " bytes");
+    }
   }
 
   /** Takes a buffer back that nothing refers to any more. */

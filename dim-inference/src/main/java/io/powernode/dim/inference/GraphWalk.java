@@ -1,5 +1,6 @@
 package io.powernode.dim.inference;
 
+import io.powernode.dim.inference.TensorCheck.Constant;
 import io.powernode.dim.inference.ValueTypes.ParsedType;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ final class GraphWalk {
   private final Map<String, OnnxValue> inputs = new LinkedHashMap<>();
   private final Map<String, OnnxValue> outputs = new LinkedHashMap<>();
   private final Set<String> initializers = new HashSet<>();
+  private final ShapeLimit shapes = new ShapeLimit();
 
   GraphWalk(ExternalData external) {
     this.tensors = new TensorCheck(external);
@@ -61,6 +63,7 @@ final class GraphWalk {
     if (outputs.isEmpty()) {
       throw Refusals.malformed("it has no output");
     }
+    shapes.require();
   }
 
   private void graph(WireMessage graph, boolean top) {
@@ -68,9 +71,10 @@ final class GraphWalk {
       switch (graph.field()) {
         case 1 -> node(graph.message());
         case 5 -> {
-          String name = tensors.check(graph.message());
+          Constant constant = tensors.check(graph.message());
+          shapes.constant(constant.name(), constant.shapeElements());
           if (top) {
-            initializers.add(name);
+            initializers.add(constant.name());
           }
         }
         case 11 -> value(graph, top, inputs);
@@ -82,22 +86,43 @@ final class GraphWalk {
   }
 
   private void node(WireMessage node) {
+    List<String> from = new ArrayList<>();
+    String to = "";
+    String operator = "";
+    long shapeElements = 0;
     while (node.next()) {
-      if (node.field() == 5) {
-        attribute(node.message());
+      switch (node.field()) {
+        case 1 -> from.add(node.text(MAX_NAME));
+        case 2 -> to = node.text(MAX_NAME);
+        case 4 -> operator = node.text(MAX_NAME);
+        case 5 -> shapeElements = Math.max(shapeElements, attribute(node.message()));
+        default -> {}
       }
+    }
+    switch (operator) {
+      case "Constant" -> shapes.constant(to, shapeElements);
+      case "ConstantOfShape", "Expand" -> {
+        if (!from.isEmpty()) {
+          shapes.filledBy(operator, from.get(from.size() - 1));
+        }
+      }
+      default -> {}
     }
   }
 
-  private void attribute(WireMessage attribute) {
+  /** The number of elements of the shape that the attribute lists, if it does. */
+  private long attribute(WireMessage attribute) {
+    long shapeElements = 0;
     while (attribute.next()) {
       switch (attribute.field()) {
-        case 5, 10 -> tensors.check(attribute.message());
+        case 5 -> shapeElements = tensors.check(attribute.message()).shapeElements();
+        case 10 -> tensors.check(attribute.message());
         case 6, 11 -> graph(attribute.message(), false);
         case 22, 23 -> refuseSparse();
         default -> {}
       }
     }
+    return shapeElements;
   }
 
   private void function(WireMessage function) {

@@ -1,8 +1,6 @@
 package io.powernode.dim.inference;
 
 import io.powernode.dim.api.DataType;
-import io.powernode.dim.api.DimException;
-import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TensorSpec;
 import java.nio.ByteBuffer;
@@ -32,7 +30,7 @@ final class LabelColumns {
     for (Map<?, ?> row : rows) {
       for (Object key : keys) {
         if (!(row.get(key) instanceof Float number) || row.size() != keys.size()) {
-          throw failure(spec, "has rows with different labels");
+          throw OnnxResults.failure(spec, "has rows with different labels");
         }
         data.putFloat(number);
       }
@@ -61,7 +59,7 @@ final class LabelColumns {
     if (ordered.isEmpty() && sorted.size() == labels.size() && countsFromZero(sorted)) {
       return sorted;
     }
-    throw failure(spec, "has other labels than the descriptor: " + texts);
+    throw OnnxResults.failure(spec, "has other labels than the descriptor: " + texts);
   }
 
   private static boolean countsFromZero(List<?> sorted) {
@@ -75,9 +73,5 @@ final class LabelColumns {
 
   private static long emptyWidth(TensorSpec spec) {
     return Math.max(0, spec.shape().get(1));
-  }
-
-  private static DimException failure(TensorSpec spec, String problem) {
-    return new DimException(ErrorCode.INFERENCE_FAILED, "output " + spec.name() + ": " + problem);
   }
 }

@@ -7,13 +7,14 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtUtil;
+import ai.onnxruntime.TensorInfo;
 import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TensorSpec;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,19 +48,30 @@ final class OnnxResults {
     if (value instanceof OnnxSequence sequence && sequence.getInfo().isSequenceOfMaps()) {
       return columns.table(spec, rows(sequence));
     }
-    throw new DimException(
-        ErrorCode.INFERENCE_FAILED,
-        "output " + spec.name() + ": is neither a tensor nor maps from label to number");
+    throw failure(spec, "is neither a tensor nor maps from label to number");
   }
 
   private static Tensor copy(TensorSpec spec, OnnxTensor tensor) throws OrtException {
-    long[] shape = tensor.getInfo().getShape();
-    if (spec.datatype() == DataType.BYTES) {
-      return Tensor.ofStrings(OnnxTexts.fromRuntime(spec.name(), texts(tensor)), shape)
-          .reshape(shape);
+    TensorInfo info = tensor.getInfo();
+    long[] shape = info.getShape();
+    if (info.type != ElementType.javaType(spec.datatype())) {
+      throw failure(spec, "is of another type than the file declares");
     }
-    ByteBuffer data = tensor.getByteBuffer();
-    return Tensor.wrap(spec.datatype(), shape, data);
+    if (spec.datatype() == DataType.BYTES) {
+      List<String> texts = OnnxTexts.fromRuntime(spec.name(), texts(tensor));
+      return Tensor.ofStrings(texts, texts.size()).reshape(shape);
+    }
+    if (info.getNumElements() > Integer.MAX_VALUE / spec.datatype().size()) {
+      throw failure(spec, "has shape " + Arrays.toString(shape) + "; allowed: less than 2 GiB");
+    }
+    try {
+      return Tensor.wrap(spec.datatype(), shape, tensor.getByteBuffer());
+    } catch (IllegalArgumentException e) {
+      throw failure(spec, "is damaged: " + e.getMessage());
+    } catch (OutOfMemoryError e) {
+      // One array that was too large harms nobody else.
+      throw failure(spec, "has shape " + Arrays.toString(shape) + "; the heap has no room for it");
+    }
   }
 
   private static List<String> texts(OnnxTensor tensor) throws OrtException {
@@ -79,5 +91,9 @@ final class OnnxResults {
     } finally {
       maps.forEach(OnnxValue::close);
     }
+  }
+
+  static DimException failure(TensorSpec spec, String problem) {
+    return new DimException(ErrorCode.INFERENCE_FAILED, "output " + spec.name() + ": " + problem);
   }
 }

@@ -1,5 +1,8 @@
 package io.powernode.dim.inference;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.Optional;
 
 /**
@@ -7,26 +10,46 @@ import java.util.Optional;
  * external data: onnx.proto's TensorProto, ONNX 1.21.
  */
 final class TensorCheck {
+  /** Longer lists of integers are no shapes. */
+  private static final int MAX_RANK = 64;
+
   private final ExternalData external;
 
   TensorCheck(ExternalData external) {
     this.external = external;
   }
 
-  /** Checks a tensor and returns its name, which may be empty. */
-  String check(WireMessage tensor) {
+  /**
+   * What is known of a checked tensor.
+   *
+   * @param name may be empty
+   * @param shapeElements how many elements a tensor has whose shape this one lists; 0 where it
+   *     lists none
+   */
+  record Constant(String name, long shapeElements) {}
+
+  Constant check(WireMessage tensor) {
     Claim claim = new Claim();
     while (tensor.next()) {
       switch (tensor.field()) {
         case 1 -> tensor.numbers(claim::dimension);
         case 2 -> claim.type = ElementType.of(tensor.number());
         case 4 -> claim.values += tensor.length() / Float.BYTES;
-        case 5, 7, 11 -> claim.values += tensor.isBytes() ? tensor.length() : 1;
+        case 5, 11 -> claim.values += tensor.isBytes() ? tensor.length() : 1;
+        case 7 -> {
+          claim.values += tensor.isBytes() ? tensor.length() : 1;
+          if (claim.values <= MAX_RANK * 10) {
+            tensor.numbers(claim::listed);
+          }
+        }
         case 6 -> claim.values++;
         case 8 -> claim.name = tensor.text(GraphWalk.MAX_NAME);
         case 9 -> {
           claim.rawBytes = tensor.length();
           claim.hasRaw = true;
+          if (claim.rawBytes <= MAX_RANK * Long.BYTES) {
+            claim.raw = tensor.bytes();
+          }
         }
         case 10 -> claim.values += tensor.length() / Double.BYTES;
         case 13 -> claim.external.add(tensor.message());
@@ -35,13 +58,16 @@ final class TensorCheck {
       }
     }
     verify(claim);
-    return claim.name;
+    return new Constant(claim.name, claim.shapeElements());
   }
 
   private void verify(Claim claim) {
     ElementType type =
         claim.type.orElseThrow(
             () -> claim.refusal("is of an element type that ONNX does not have"));
+    if (claim.hasNegative) {
+      throw claim.refusal("has a negative dimension");
+    }
     if (claim.isExternal || claim.external.isStated()) {
       external.require(claim.name, claim.external, claim.bytes(type));
     } else if (claim.hasRaw) {
@@ -59,17 +85,18 @@ final class TensorCheck {
     private String name = "";
     private Optional<ElementType> type = Optional.empty();
     private long elements = 1;
+    private boolean hasNegative;
     private boolean isExternal;
     private boolean hasRaw;
     private long rawBytes;
     private long values;
+    private byte[] raw = {};
+    private long product = 1;
 
     void dimension(long size) {
-      if (size < 0) {
-        throw refusal("has a negative dimension");
-      }
+      hasNegative |= size < 0;
       // Saturated: a claim that large is refused, whatever it is exactly.
-      elements = multiply(elements, size);
+      elements = multiply(elements, Math.max(0, size));
     }
 
     /** The bytes that the elements need, rounded up where elements are smaller than a byte. */
@@ -84,6 +111,22 @@ final class TensorCheck {
     /** At most so many elements are in the typed fields; small types may share a value. */
     long capacity(ElementType type) {
       return type == ElementType.STRING ? values : multiply(values, Math.max(1, 8 / type.bits()));
+    }
+
+    /** Takes the next of the numbers that the tensor lists. */
+    void listed(long number) {
+      product = multiply(product, Math.max(0, number));
+    }
+
+    long shapeElements() {
+      if (!type.equals(Optional.of(ElementType.INT64)) || isExternal) {
+        return 0;
+      }
+      LongBuffer longs = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+      while (longs.hasRemaining()) {
+        listed(longs.get());
+      }
+      return product;
     }
 
     RuntimeException refusal(String problem) {

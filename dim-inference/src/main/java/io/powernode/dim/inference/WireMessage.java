@@ -97,6 +97,12 @@ final class WireMessage {
     return new String(file.bytes(payload, (int) length()), StandardCharsets.UTF_8);
   }
 
+  /** All bytes of the current field, which the caller has found to be few. */
+  byte[] bytes() {
+    require(BYTES);
+    return file.bytes(payload, (int) length());
+  }
+
   /** Hands the current field's integers to {@code sink}: one, or many where they are packed. */
   void numbers(LongConsumer sink) {
     if (wireType == VARINT) {

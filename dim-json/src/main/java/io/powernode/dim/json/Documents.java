@@ -23,15 +23,18 @@ import org.jspecify.annotations.Nullable;
 /** Whole documents, in and out. */
 final class Documents {
 
-  /** The shortest digits of a double are the same on every JDK only with the library's writer. */
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
-          .streamWriteConstraints(
-              StreamWriteConstraints.builder().maxNestingDepth(Limits.STORAGE_DEPTH).build())
-          .build();
+  private static final JsonFactory TEXT = factory(Limits.OUTSIDE.depth());
+  private static final JsonFactory STORAGE = factory(Limits.STORED.depth());
 
   private Documents() {}
+
+  /** Only the library's own writer gives a double the same, shortest digits on every JDK. */
+  private static JsonFactory factory(int depth) {
+    return JsonFactory.builder()
+        .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+        .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(depth).build())
+        .build();
+  }
 
   static JobSpec job(Codec<Object> codec, String json, Limits limits, Reading in) {
     JobSpec spec = (JobSpec) read(codec, json, limits, in);
@@ -77,7 +80,12 @@ final class Documents {
 
   static <T> T value(
       Codecs codecs, Class<T> type, String json, Limits limits, Reading in, ErrorCode ifBad) {
-    Object value = read(codecs.of(type), json, limits, in);
+    Object value;
+    try {
+      value = read(codecs.of(type), json, limits, in);
+    } catch (IllegalArgumentException e) {
+      throw withoutJson(e);
+    }
     if (value == null || in.count() > 0) {
       throw refusal(type, in.violations(), ifBad);
     }
@@ -110,23 +118,32 @@ final class Documents {
 
   static byte[] bytes(Codecs codecs, Object value, Form form) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator out = FACTORY.createGenerator(bytes)) {
+    try (JsonGenerator out = generator(bytes, form)) {
       codecs.ofValue(value).write(value, out, form);
     } catch (IOException e) {
-      // Half of a surrogate pair, or nested beyond the limit; the library's text may quote data.
+      // A byte array takes everything: only the nesting can be wrong.
       throw new DimException(
           ErrorInfo.of(
               ErrorCode.INVALID_ARGUMENT,
               name(value.getClass())
-                  + ": cannot be written; allowed: Unicode texts, at most "
-                  + Limits.STORAGE_DEPTH
+                  + ": is nested too deeply; allowed: "
+                  + (form.isStorage() ? Limits.STORED : Limits.OUTSIDE).depth()
                   + " levels"),
           e);
     } catch (IllegalArgumentException e) {
-      throw new DimException(
-          ErrorInfo.of(ErrorCode.INVALID_ARGUMENT, String.valueOf(e.getMessage())), e);
+      throw withoutJson(e);
     }
     return bytes.toByteArray();
+  }
+
+  private static JsonGenerator generator(ByteArrayOutputStream bytes, Form form)
+      throws IOException {
+    return new UnicodeGenerator((form.isStorage() ? STORAGE : TEXT).createGenerator(bytes));
+  }
+
+  private static DimException withoutJson(IllegalArgumentException e) {
+    return new DimException(
+        ErrorInfo.of(ErrorCode.INVALID_ARGUMENT, String.valueOf(e.getMessage())), e);
   }
 
   private static DimException refusal(Class<?> type, List<Violation> violations, ErrorCode code) {

@@ -16,6 +16,10 @@ final class OptionalCodec<T> extends Codec<Optional<T>> {
 
   @Override
   @Nullable Optional<T> read(Object json, Place at, Reading in) {
+    if (json == Json.NULL) {
+      in.wrongType(at, json, allowed());
+      return null;
+    }
     T value = inner.read(json, at, in);
     return value == null ? null : Optional.of(value);
   }

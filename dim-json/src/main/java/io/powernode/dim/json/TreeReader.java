@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
@@ -34,9 +35,6 @@ final class TreeReader {
   private final Reading in;
   private int values;
 
-  /** Where the parser is, for a mistake that the parser itself finds. */
-  private Place here = Place.ROOT;
-
   private TreeReader(JsonParser parser, Limits limits, Reading in) {
     this.parser = parser;
     this.limits = limits;
@@ -66,7 +64,6 @@ final class TreeReader {
         throw in.stop(Place.ROOT, "is empty", "one JSON value");
       }
       Object tree = value(first, Place.ROOT, 0);
-      here = Place.ROOT;
       if (parser.nextToken() != null) {
         throw in.stop(Place.ROOT, "goes on after its end", "one JSON value");
       }
@@ -75,14 +72,26 @@ final class TreeReader {
       // The parser's own message may quote the document.
       JsonLocation at = e.getLocation();
       throw in.stop(
-          here,
+          place(parser.getParsingContext()),
           "is not JSON at line " + at.getLineNr() + ", column " + at.getColumnNr(),
           "JSON as RFC 8259 has it, without NaN, infinities or comments");
     }
   }
 
+  /** Where the parser itself found a mistake. */
+  private static Place place(JsonStreamContext context) {
+    if (context.inRoot()) {
+      return Place.ROOT;
+    }
+    Place parent = place(context.getParent());
+    if (context.hasCurrentName()) {
+      String name = context.getCurrentName();
+      return name.length() > Limits.NAME ? parent : parent.field(name);
+    }
+    return context.hasCurrentIndex() ? parent.item(context.getCurrentIndex()) : parent;
+  }
+
   private Object value(JsonToken token, Place at, int depth) throws IOException {
-    here = at;
     if (++values > limits.values()) {
       throw in.stop(at, "is one value too many", "at most " + limits.values() + " values");
     }
@@ -117,7 +126,6 @@ final class TreeReader {
       if (fields.putIfAbsent(name, value) != null) {
         in.refuse(field, "is there twice", "each field once");
       }
-      here = at;
     }
     return fields;
   }
@@ -126,7 +134,6 @@ final class TreeReader {
     List<Object> items = new ArrayList<>();
     for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
       items.add(value(t, at.item(items.size()), depth));
-      here = at;
     }
     return items;
   }

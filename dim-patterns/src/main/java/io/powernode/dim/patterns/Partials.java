@@ -22,15 +22,20 @@ final class Partials {
     return normalised(partials.stream().mapToDouble(Partial::samples).toArray());
   }
 
-  /** The weights divided by their sum; scaled first, so that no finite weights overflow. */
+  /** The weights divided by their sum. */
   static double[] normalised(double[] weights) {
-    double largest = Arrays.stream(weights).max().orElse(1);
-    double[] scaled = Arrays.stream(weights).map(weight -> weight / largest).toArray();
+    double[] scaled = scaled(weights);
     CompensatedSums sum = new CompensatedSums(1);
     for (double weight : scaled) {
       sum.add(0, weight);
     }
     return Arrays.stream(scaled).map(weight -> weight / sum.get(0)).toArray();
+  }
+
+  /** The weights times a power of two, which rounds nothing, so that no finite ones overflow. */
+  static double[] scaled(double[] weights) {
+    int exponent = Math.getExponent(Arrays.stream(weights).max().orElse(1));
+    return Arrays.stream(weights).map(weight -> Math.scalb(weight, -exponent)).toArray();
   }
 
   /** The sum of the partials' tensors times factors, over all their rows. */

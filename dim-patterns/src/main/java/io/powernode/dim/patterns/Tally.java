@@ -27,11 +27,10 @@ final class Tally {
 
   Tally(Ballots ballots, double[] weights, Consensus consensus) {
     this.ballots = ballots;
-    // Only shares matter; scaled weights of any finite size can be added.
-    double largest = Arrays.stream(weights).max().orElse(1);
+    // Only shares matter; scaled weights of any finite size can be added, and none may vanish.
     this.weights =
-        Arrays.stream(weights)
-            .map(weight -> Math.max(weight / largest, Double.MIN_NORMAL))
+        Arrays.stream(Partials.scaled(weights))
+            .map(weight -> Math.max(weight, Double.MIN_NORMAL))
             .toArray();
     this.minAgreement = consensus.minAgreement().orElse(0.0);
     this.tie = consensus.tie();

@@ -1,0 +1,300 @@
+package io.powernode.dim.patterns;
+
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.NodeRecord;
+import io.powernode.dim.api.PatternSpec;
+import io.powernode.dim.api.ReviewRequest;
+import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.Catalog;
+import io.powernode.dim.spi.Effect;
+import io.powernode.dim.spi.NodeRequirements;
+import io.powernode.dim.spi.NodeSet;
+import io.powernode.dim.spi.PatternContext;
+import io.powernode.dim.spi.PatternResult;
+import io.powernode.dim.spi.RollbackOutcome;
+import io.powernode.dim.spi.Task;
+import io.powernode.dim.spi.TaskInput;
+import io.powernode.dim.spi.TaskResult;
+import io.powernode.dim.spi.TaskResults;
+import io.powernode.dim.spi.Until;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * A context with a journal in a map. What tasks answer is a function; a task for which it answers
+ * nothing hangs. One {@link Journal} outlives several contexts, as after a crash.
+ */
+final class FakeContext implements PatternContext {
+  /** What is durable, and what was sent. */
+  static final class Journal {
+    final Map<String, Object> entries = new LinkedHashMap<>();
+    final List<String> sent = new ArrayList<>();
+    final Map<String, Integer> effects = new LinkedHashMap<>();
+    int crashAfter = Integer.MAX_VALUE;
+
+    void put(String key, Object value) {
+      entries.put(key, value);
+      if (entries.size() >= crashAfter) {
+        crashAfter = Integer.MAX_VALUE;
+        throw new Crash();
+      }
+    }
+  }
+
+  /** The process dies. */
+  static final class Crash extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private record Undo(String undoes, Task compensation) {}
+
+  final Journal journal;
+  final List<String> progress = new ArrayList<>();
+  final Map<String, NodeRequirements> asked = new LinkedHashMap<>();
+  final Map<String, Task> tasks = new LinkedHashMap<>();
+  private final FakeCatalog catalog;
+  private final Function<Task, Optional<TaskResult>> nodes;
+  private final Map<String, Tensor> input;
+  private final Set<String> used = new HashSet<>();
+  private final Deque<Undo> undos = new ArrayDeque<>();
+  private UnaryOperator<List<Task>> arrival = UnaryOperator.identity();
+  private Optional<ReviewAnswer> review = Optional.empty();
+  private Optional<ReviewRequest> requested = Optional.empty();
+  private Set<String> ineligible = Set.of();
+  private String stopAt = "";
+
+  FakeContext(
+      Journal journal,
+      FakeCatalog catalog,
+      Map<String, Tensor> input,
+      Function<Task, Optional<TaskResult>> nodes) {
+    this.journal = journal;
+    this.catalog = catalog;
+    this.input = input;
+    this.nodes = nodes;
+  }
+
+  static FakeContext of(FakeCatalog catalog, Function<Task, Optional<TaskResult>> nodes) {
+    return new FakeContext(new Journal(), catalog, Map.of(), nodes);
+  }
+
+  FakeContext arriving(UnaryOperator<List<Task>> order) {
+    arrival = order;
+    return this;
+  }
+
+  FakeContext reviewed(ReviewAnswer answer) {
+    review = Optional.of(answer);
+    return this;
+  }
+
+  FakeContext ineligible(String... ids) {
+    ineligible = Set.of(ids);
+    return this;
+  }
+
+  /** Cancels the job when this step is about to run. */
+  FakeContext cancelledAt(String step) {
+    stopAt = step;
+    return this;
+  }
+
+  Optional<ReviewRequest> requested() {
+    return requested;
+  }
+
+  static TaskResult failure(String node, ErrorCode code, String message) {
+    return TaskResult.failure(node, ErrorInfo.of(code, message), 1);
+  }
+
+  /** Where a task is pinned; "anywhere" otherwise. */
+  static String nodeOf(Task task) {
+    return task.placement() instanceof Task.Placement.OnNode pinned ? pinned.nodeId() : "anywhere";
+  }
+
+  @Override
+  public String jobId() {
+    return "job-1";
+  }
+
+  @Override
+  public Map<String, Tensor> inputData() {
+    return input;
+  }
+
+  @Override
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  @Override
+  public NodeSet nodes(String step, NodeRequirements requirements) {
+    asked.put(step, requirements);
+    return recorded(step, () -> choose(requirements));
+  }
+
+  private NodeSet choose(NodeRequirements requirements) {
+    List<String> wanted =
+        requirements.nodes().isEmpty()
+            ? List.copyOf(catalog.nodes().keySet())
+            : requirements.nodes();
+    List<String> chosen =
+        wanted.stream()
+            .filter(id -> !ineligible.contains(id) && catalog.nodes().containsKey(id))
+            .limit(requirements.count().atMost())
+            .toList();
+    if (chosen.size() < requirements.count().atLeast()) {
+      throw new DimException(ErrorCode.NO_ELIGIBLE_NODE, "no eligible node");
+    }
+    Map<String, Double> reputations = new HashMap<>();
+    for (String id : chosen) {
+      NodeRecord node = catalog.nodes().get(id);
+      reputations.put(id, node.reputation());
+    }
+    return new NodeSet(chosen, reputations);
+  }
+
+  @Override
+  public TaskResult run(Task task) {
+    if (task.step().equals(stopAt)) {
+      throw new DimException(ErrorCode.CANCELLED, "the job was cancelled");
+    }
+    return recorded(task.step(), () -> send(task).orElseThrow());
+  }
+
+  private Optional<TaskResult> send(Task task) {
+    Task resolved = task;
+    if (task.input() instanceof TaskInput.OutputOf source) {
+      Object answer = journal.entries.get(source.step());
+      resolved =
+          task.input(
+              new TaskInput.Tensors(
+                  answer instanceof TaskResult.Success success ? success.outputs() : Map.of()));
+    }
+    tasks.put(task.step(), resolved);
+    journal.sent.add(task.step());
+    if (task.effect() == Effect.EFFECTFUL) {
+      journal.effects.merge(task.step(), 1, Integer::sum);
+    }
+    return nodes.apply(resolved);
+  }
+
+  @Override
+  public TaskResults runAll(String step, List<Task> all, Until until) {
+    all.forEach(task -> claim(task.step()));
+    return recorded(step, () -> runSideBySide(all, until));
+  }
+
+  private TaskResults runSideBySide(List<Task> all, Until until) {
+    Map<String, TaskResult> answers = new LinkedHashMap<>();
+    int good = 0;
+    for (Task task : arrival.apply(all)) {
+      Object known = journal.entries.get(task.step());
+      Optional<TaskResult> result = known == null ? send(task) : Optional.of((TaskResult) known);
+      if (result.isPresent()) {
+        if (known == null) {
+          journal.put(task.step(), result.get());
+        }
+        answers.put(task.step(), result.get());
+      }
+      if (until instanceof Until.Quorum quorum
+          && result.orElse(null) instanceof TaskResult.Success success
+          && quorum.counts().test(success)) {
+        good++;
+        if (good >= quorum.successes() && quorum.grace().isZero()) {
+          break;
+        }
+      }
+    }
+    Map<String, TaskResult> counted = new LinkedHashMap<>();
+    List<String> late = new ArrayList<>();
+    for (Task task : all) {
+      TaskResult answer = answers.get(task.step());
+      if (answer == null) {
+        late.add(task.step());
+      } else {
+        counted.put(task.step(), answer);
+      }
+    }
+    return new TaskResults(counted, late);
+  }
+
+  @Override
+  public PatternResult child(String step, PatternSpec nested) {
+    throw new UnsupportedOperationException("no engine here nests patterns");
+  }
+
+  @Override
+  public Optional<ReviewAnswer> review(String step, ReviewRequest request) {
+    claim(step);
+    requested = Optional.of(request);
+    return review;
+  }
+
+  @Override
+  public <T> T record(String step, Class<T> type, Supplier<T> value) {
+    return recorded(step, value);
+  }
+
+  @Override
+  public void onRollback(String undoes, Task compensation) {
+    recorded("undo:" + undoes, () -> compensation.step());
+    undos.push(new Undo(undoes, compensation));
+  }
+
+  @Override
+  public List<RollbackOutcome> rollback(String step, Duration limit) {
+    claim(step);
+    List<RollbackOutcome> outcomes = new ArrayList<>();
+    while (!undos.isEmpty()) {
+      Undo undo = undos.pop();
+      Object answer = journal.entries.get(undo.undoes());
+      boolean mayHaveHappened =
+          answer instanceof TaskResult.Success || journal.effects.containsKey(undo.undoes());
+      if (mayHaveHappened) {
+        outcomes.add(
+            new RollbackOutcome(
+                undo.undoes(), undo.compensation().step(), run(undo.compensation())));
+      }
+    }
+    return Collections.unmodifiableList(outcomes);
+  }
+
+  @Override
+  public void progress(int done, int total) {
+    progress.add(done + "/" + total);
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> T recorded(String step, Supplier<T> value) {
+    claim(step);
+    Object known = journal.entries.get(step);
+    if (known != null) {
+      return (T) known;
+    }
+    T fresh = value.get();
+    journal.put(step, fresh);
+    return fresh;
+  }
+
+  private void claim(String step) {
+    if (!used.add(step)) {
+      throw new DimException(ErrorCode.ENGINE_FAULT, "step " + step + " is used twice");
+    }
+  }
+}

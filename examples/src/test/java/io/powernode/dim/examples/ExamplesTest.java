@@ -69,8 +69,7 @@ class ExamplesTest {
   void expertReview_run_waitsForTheDoctorAndCompletes() throws Exception {
     List<String> lines = printed(ExpertReview::main);
     assertThat(lines.get(0)).isEqualTo("the job is AWAITING_REVIEW");
-    long disputed =
-        patients("south").stream().filter(row -> disagreement(List.of(row))).count();
+    long disputed = patients("south").stream().filter(row -> disagreement(List.of(row))).count();
     assertThat(disputed).isPositive();
     assertThat(lines).filteredOn(line -> line.startsWith("disputed: ")).hasSize((int) disputed);
     assertThat(lines).filteredOn(line -> line.contains("REVIEWED")).hasSize((int) disputed);
@@ -105,7 +104,8 @@ class ExamplesTest {
     for (int row = 0; row < 2; row++) {
       long sick = votes(List.of("cleveland", "hungarian", "va"), row);
       assertThat(sick).as("the models agree on these patients").isIn(0L, 3L);
-      assertThat(decisions.get(row).label()).isEqualTo(Optional.of(sick == 3 ? "present" : "absent"));
+      assertThat(decisions.get(row).label())
+          .isEqualTo(Optional.of(sick == 3 ? "present" : "absent"));
     }
     assertThat(lines.subList(1, lines.size()))
         .hasSize(3)

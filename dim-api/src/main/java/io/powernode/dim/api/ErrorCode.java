@@ -22,6 +22,8 @@ public enum ErrorCode {
    * one.
    */
   CONFLICT(false),
+  /** The caller may not do this. */
+  FORBIDDEN(false),
   /** The job's estimate exceeds its own {@code maxCost}. */
   COST_LIMIT(false),
   /** A bounded queue is full; try again after the hinted delay. */

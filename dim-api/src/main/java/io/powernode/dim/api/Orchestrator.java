@@ -1,5 +1,6 @@
 package io.powernode.dim.api;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -84,6 +85,23 @@ public interface Orchestrator extends AutoCloseable {
 
   /** Lists jobs. */
   JobPage list(JobFilter filter);
+
+  /**
+   * Takes a node out of service, or back in: it finishes what it has and gets nothing new
+   * meanwhile. For the host's own view.
+   *
+   * @throws DimException with {@link ErrorCode#UNKNOWN_NODE} or {@link ErrorCode#FORBIDDEN}
+   */
+  void maintenance(String nodeId, boolean outOfService);
+
+  /**
+   * Registers a model, or a new version of one; running jobs keep what they pinned. For the host's
+   * own view.
+   *
+   * @param file with the descriptor's digest; copied
+   * @throws DimException with {@link ErrorCode#MODEL_INVALID} or {@link ErrorCode#FORBIDDEN}
+   */
+  void register(ModelDescriptor model, Path file);
 
   /** The nodes that are known now. */
   List<NodeRecord> nodes();

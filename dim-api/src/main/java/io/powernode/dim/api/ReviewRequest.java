@@ -1,6 +1,8 @@
 package io.powernode.dim.api;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +31,7 @@ public record ReviewRequest(List<String> labels, List<Item> items, Optional<Dura
   public record Item(String row, Map<String, String> votes, double agreement) {
 
     public Item {
-      votes = Map.copyOf(votes);
+      votes = Collections.unmodifiableMap(new LinkedHashMap<>(votes));
     }
   }
 }

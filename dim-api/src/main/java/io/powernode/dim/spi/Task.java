@@ -62,6 +62,11 @@ public record Task(
         Limits.standard());
   }
 
+  /** The same task under another step name. */
+  public Task step(String newStep) {
+    return new Task(newStep, work, placement, input, reduction, effect, limits);
+  }
+
   /** The same task on this node and no other. */
   public Task onNode(String nodeId) {
     return placed(new Placement.OnNode(nodeId));

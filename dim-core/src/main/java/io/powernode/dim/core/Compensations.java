@@ -1,0 +1,116 @@
+package io.powernode.dim.core;
+
+import io.powernode.dim.api.Digest;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.Subscription;
+import io.powernode.dim.spi.RollbackOutcome;
+import io.powernode.dim.spi.TaskResult;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Undoes what a job's tasks did, in reverse order, each compensation once. Works on when the job
+ * itself was stopped, within a time limit of its own.
+ */
+final class Compensations {
+  private final Execution execution;
+
+  Compensations(Execution execution) {
+    this.execution = execution;
+  }
+
+  /**
+   * Runs what is due in one scope.
+   *
+   * @param key the full step name of this rollback
+   * @param prefix the scope
+   */
+  List<RollbackOutcome> run(String key, String prefix, Duration limit) {
+    Digest request = Digest.of(("rollback\n" + prefix).getBytes(StandardCharsets.UTF_8));
+    Optional<Fact.Undone> known = execution.journal().find(key, request, Fact.Undone.class);
+    if (known.isPresent()) {
+      known.get().considered().forEach(execution.journal()::asked);
+      return known.get().outcomes();
+    }
+    List<Fact.Undo> open = open(prefix);
+    List<RollbackOutcome> outcomes = undo(open, prefix, limit);
+    List<String> considered = open.stream().map(undo -> undo.task().step()).toList();
+    execution.awaitAnyway(
+        execution.journal().append(key, request, new Fact.Undone(outcomes, considered)));
+    return outcomes;
+  }
+
+  private List<RollbackOutcome> undo(List<Fact.Undo> open, String prefix, Duration limit) {
+    Environment environment = execution.environment();
+    long deadline = environment.nanoTime() + limit.toNanos();
+    StopSignal stop = new StopSignal();
+    Subscription alarm = environment.schedule(limit, () -> stop.stop(outOfTime()));
+    Runnable leave = () -> stop.stop(execution.run().leave().reason().orElseThrow());
+    execution.run().leave().onStop(leave);
+    List<RollbackOutcome> outcomes = new ArrayList<>();
+    try {
+      for (Fact.Undo undo : open) {
+        if (isDue(undo)) {
+          outcomes.add(
+              new RollbackOutcome(
+                  undo.undoes().substring(prefix.length()),
+                  undo.task().step().substring(prefix.length()),
+                  result(undo, stop, deadline)));
+        }
+      }
+    } finally {
+      alarm.close();
+      execution.run().leave().forget(leave);
+    }
+    execution.run().leave().requireGoing();
+    return outcomes;
+  }
+
+  private TaskResult result(Fact.Undo undo, StopSignal stop, long deadline) {
+    String key = execution.claim(undo.task().step());
+    PreparedTask task = execution.prepare(key, "", undo.task());
+    Optional<Fact.Answer> known = execution.journal().find(key, task.request(), Fact.Answer.class);
+    if (known.isPresent()) {
+      return known.get().result();
+    }
+    if (stop.reason().isPresent()) {
+      return TaskResult.failure("", stop.reason().get(), 0);
+    }
+    TaskExecution compensation =
+        new TaskExecution(
+            execution.dispatcher(), execution.run(), execution.journal(), task, stop, deadline);
+    return execution.awaitAnyway(compensation.start());
+  }
+
+  /** Whether the step did, or may have done, what is to be undone. */
+  private boolean isDue(Fact.Undo undo) {
+    return execution
+        .journal()
+        .answer(undo.undoes())
+        .map(answer -> answer.mayHaveActed() || answer.result() instanceof TaskResult.Success)
+        .orElseGet(() -> execution.journal().intent(undo.undoes()).isPresent());
+  }
+
+  /** What no earlier rollback settled, the latest first. */
+  private List<Fact.Undo> open(String prefix) {
+    Set<String> settled = execution.journal().settled();
+    List<Fact.Undo> undos = new ArrayList<>();
+    for (Fact.Undo undo : execution.journal().undos()) {
+      if (undo.undoes().startsWith(prefix) && !settled.contains(undo.task().step())) {
+        undos.add(undo);
+      }
+    }
+    Collections.reverse(undos);
+    return undos;
+  }
+
+  private static ErrorInfo outOfTime() {
+    return ErrorInfo.of(ErrorCode.TASK_TIMEOUT, "no time was left for the rollback");
+  }
+}

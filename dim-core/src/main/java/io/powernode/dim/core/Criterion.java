@@ -1,0 +1,93 @@
+package io.powernode.dim.core;
+
+import io.powernode.dim.api.CabinetDescriptor;
+import io.powernode.dim.api.DataRequirements;
+import io.powernode.dim.api.NodeRecord;
+import io.powernode.dim.api.NodeStatus;
+import io.powernode.dim.spi.NodeRequirements;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * One condition that a node must meet to be chosen.
+ *
+ * @param name what a refusal calls it
+ * @param test whether a node meets it
+ */
+record Criterion(String name, Predicate<NodeRecord> test) {
+  static final String CABINET = "cabinet";
+  static final String DATA_TYPE = "data type";
+
+  /** The conditions that the requirements make, in the order in which they are tried. */
+  static List<Criterion> of(NodeRequirements needs, Set<String> exclude) {
+    List<Criterion> criteria = new ArrayList<>();
+    criteria.add(new Criterion("status", node -> node.status() == NodeStatus.ACTIVE));
+    if (!exclude.isEmpty()) {
+      criteria.add(new Criterion("excluded", node -> !exclude.contains(node.nodeId())));
+    }
+    double least = needs.reputationMin();
+    criteria.add(new Criterion("reputation", node -> node.reputation() >= least));
+    addData(criteria, needs);
+    needs
+        .data()
+        .location()
+        .ifPresent(
+            place ->
+                criteria.add(
+                    new Criterion(
+                        "location",
+                        node -> node.profile().location().filter(place::equals).isPresent())));
+    needs
+        .format()
+        .ifPresent(
+            format ->
+                criteria.add(
+                    new Criterion(
+                        "model format", node -> node.profile().formats().contains(format))));
+    return criteria;
+  }
+
+  boolean admits(NodeRecord node) {
+    return test.test(node);
+  }
+
+  /** One and the same cabinet must meet all that is asked of the data, so each adds to the last. */
+  private static void addData(List<Criterion> criteria, NodeRequirements needs) {
+    DataRequirements data = needs.data();
+    Predicate<CabinetDescriptor> fits = cabinet -> true;
+    if (needs.cabinet().isPresent()) {
+      String name = needs.cabinet().get();
+      fits = cabinet -> name.equals(cabinet.name());
+      criteria.add(holding(CABINET, fits));
+    }
+    if (data.type().isPresent()) {
+      String type = data.type().get();
+      fits = fits.and(cabinet -> type.equals(cabinet.dataType()));
+      criteria.add(holding(DATA_TYPE, fits));
+    }
+    if (data.minSamples().isPresent()) {
+      long rows = data.minSamples().get();
+      fits = fits.and(cabinet -> cabinet.rows() >= rows);
+      criteria.add(holding("min samples", fits));
+    }
+    if (data.timeRange().isPresent()) {
+      fits = fits.and(cabinet -> cabinet.timeColumn().isPresent());
+      criteria.add(holding("time range", fits));
+    }
+  }
+
+  private static Criterion holding(String name, Predicate<CabinetDescriptor> wanted) {
+    return new Criterion(
+        name,
+        node -> {
+          for (CabinetDescriptor cabinet : node.profile().dataSets()) {
+            if (wanted.test(cabinet)) {
+              return true;
+            }
+          }
+          return false;
+        });
+  }
+}

@@ -1,0 +1,253 @@
+package io.powernode.dim.core;
+
+import io.powernode.dim.api.Digest;
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.PatternSpec;
+import io.powernode.dim.api.ReviewRequest;
+import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.Catalog;
+import io.powernode.dim.spi.NodeRequirements;
+import io.powernode.dim.spi.NodeSelector.Selection;
+import io.powernode.dim.spi.NodeSet;
+import io.powernode.dim.spi.PatternContext;
+import io.powernode.dim.spi.PatternEngine;
+import io.powernode.dim.spi.PatternResult;
+import io.powernode.dim.spi.RollbackOutcome;
+import io.powernode.dim.spi.Task;
+import io.powernode.dim.spi.TaskInput;
+import io.powernode.dim.spi.TaskResult;
+import io.powernode.dim.spi.TaskResults;
+import io.powernode.dim.spi.Until;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The context of one scope of a job: the job itself, or one nested pattern. */
+final class EngineContext implements PatternContext {
+  private static final int MAX_DEPTH = 8;
+
+  private final Execution execution;
+  private final String prefix;
+  private final int depth;
+
+  EngineContext(Execution execution) {
+    this(execution, "", 0);
+  }
+
+  private EngineContext(Execution execution, String prefix, int depth) {
+    this.execution = execution;
+    this.prefix = prefix;
+    this.depth = depth;
+  }
+
+  @Override
+  public String jobId() {
+    return execution.jobId();
+  }
+
+  @Override
+  public Map<String, Tensor> inputData() {
+    return execution.run().record().spec().inputData();
+  }
+
+  @Override
+  public Catalog catalog() {
+    return execution.catalog();
+  }
+
+  @Override
+  public NodeSet nodes(String step, NodeRequirements requirements) {
+    String key = claim(step);
+    Digest request = digest("nodes", requirements.toString());
+    Fact.Nodes chosen =
+        execution
+            .journal()
+            .find(key, request, Fact.Nodes.class)
+            .orElseGet(
+                () -> {
+                  Fact.Nodes fact = choose(requirements);
+                  execution.journal().append(key, request, fact);
+                  return fact;
+                });
+    chosen
+        .refusal()
+        .ifPresent(
+            error -> {
+              throw new DimException(error);
+            });
+    return chosen.chosen();
+  }
+
+  @Override
+  public TaskResult run(Task task) {
+    PreparedTask prepared = execution.prepare(claim(task.step()), prefix, task);
+    return execution
+        .journal()
+        .find(prepared.key(), prepared.request(), Fact.Answer.class)
+        .map(Fact.Answer::result)
+        .orElseGet(() -> execution.await(execution.execution(prepared).start()));
+  }
+
+  @Override
+  public TaskResults runAll(String step, List<Task> tasks, Until until) {
+    String key = claim(step);
+    Map<String, PreparedTask> prepared = new LinkedHashMap<>();
+    for (Task task : tasks) {
+      String taskKey = claim(task.step());
+      prepared.put(taskKey, execution.prepare(taskKey, prefix, task));
+    }
+    Digest request = digest("group", String.join("\n", prepared.keySet()));
+    Optional<Fact.Group> known = execution.journal().find(key, request, Fact.Group.class);
+    if (prepared.isEmpty()) {
+      return new TaskResults(Map.of(), List.of());
+    }
+    TaskGroup group = new TaskGroup(execution.environment(), until, List.copyOf(prepared.keySet()));
+    List<PreparedTask> missing = new ArrayList<>();
+    Map<String, TaskResult> answers = new LinkedHashMap<>();
+    for (PreparedTask task : prepared.values()) {
+      execution
+          .journal()
+          .find(task.key(), task.request(), Fact.Answer.class)
+          .ifPresentOrElse(
+              answer -> answers.put(task.key(), answer.result()), () -> missing.add(task));
+    }
+    if (known.isPresent()) {
+      answers.keySet().retainAll(known.get().counted());
+      return results(known.get(), answers);
+    }
+    answers.forEach(group::ended);
+    missing.forEach(task -> group.start(task.key(), execution.execution(task)));
+    Fact.Group decided = execution.await(group.decided());
+    execution.journal().append(key, request, decided);
+    return results(decided, group.answers(decided));
+  }
+
+  @Override
+  public PatternResult child(String step, PatternSpec nested) {
+    String key = claim(step);
+    if (depth >= MAX_DEPTH) {
+      throw fault(step, "patterns nest deeper than " + MAX_DEPTH);
+    }
+    PatternEngine<?> engine =
+        execution
+            .plugins()
+            .engine(nested.pattern())
+            .orElseThrow(() -> fault(step, "there is no engine for pattern " + nested.pattern()));
+    return execute(engine, nested, new EngineContext(execution, key + "/", depth + 1));
+  }
+
+  /** Runs an engine whose specification type is only known at run time. */
+  static <S extends PatternSpec> PatternResult execute(
+      PatternEngine<S> engine, PatternSpec spec, PatternContext context) {
+    return engine.execute(engine.specType().cast(spec), context);
+  }
+
+  @Override
+  public Optional<ReviewAnswer> review(String step, ReviewRequest request) {
+    String key = claim(step);
+    List<String> rows = request.items().stream().map(ReviewRequest.Item::row).toList();
+    Digest asked = digest("review", request.labels() + "\n" + rows);
+    Optional<ReviewAnswer> answer =
+        execution.journal().find(key, asked, Fact.Reviewed.class).map(Fact.Reviewed::answer);
+    if (answer.isEmpty()) {
+      execution.askFor(new JobRecord.PendingReview(key, request, asked));
+    }
+    return answer;
+  }
+
+  @Override
+  public <T> T record(String step, Class<T> type, Supplier<T> value) {
+    String key = claim(step);
+    Digest request = digest("record", type.getName());
+    return execution
+        .journal()
+        .find(key, request, Fact.Noted.class)
+        .map(noted -> execution.json().read(type, noted.json()))
+        .orElseGet(
+            () -> {
+              T fresh = value.get();
+              String json = execution.json().write(fresh);
+              execution.journal().append(key, request, new Fact.Noted(json));
+              return fresh;
+            });
+  }
+
+  @Override
+  public void onRollback(String undoes, Task compensation) {
+    String key = claim("undo:" + undoes);
+    Task full = inFull(compensation);
+    Digest request = digest("undo", full.step() + "\n" + full.work());
+    if (execution.journal().find(key, request, Fact.Undo.class).isEmpty()) {
+      int order = execution.journal().undos().size();
+      execution.journal().append(key, request, new Fact.Undo(order, prefix + undoes, full));
+    }
+  }
+
+  @Override
+  public List<RollbackOutcome> rollback(String step, Duration limit) {
+    return execution.compensations().run(execution.claim(prefix + step), prefix, limit);
+  }
+
+  @Override
+  public void progress(int done, int total) {
+    if (depth == 0) {
+      execution.run().progress(done, total);
+    }
+  }
+
+  private String claim(String step) {
+    execution.stop().requireGoing();
+    return execution.claim(prefix + step);
+  }
+
+  /** A compensation may run in another scope than the one that registered it. */
+  private Task inFull(Task compensation) {
+    Task full = compensation.step(prefix + compensation.step());
+    return full.input() instanceof TaskInput.OutputOf source
+        ? full.input(new TaskInput.OutputOf(prefix + source.step()))
+        : full;
+  }
+
+  private Fact.Nodes choose(NodeRequirements requirements) {
+    try {
+      Selection selection = execution.dispatcher().choose(requirements, Set.of());
+      List<String> ids = new ArrayList<>();
+      Map<String, Double> reputations = new LinkedHashMap<>();
+      selection
+          .chosen()
+          .forEach(
+              node -> {
+                ids.add(node.nodeId());
+                reputations.put(node.nodeId(), node.reputation());
+              });
+      return new Fact.Nodes(new NodeSet(ids, reputations), Optional.empty());
+    } catch (DimException refusal) {
+      return new Fact.Nodes(new NodeSet(List.of(), Map.of()), Optional.of(refusal.info()));
+    }
+  }
+
+  private TaskResults results(Fact.Group group, Map<String, TaskResult> byKey) {
+    Map<String, TaskResult> counted = new LinkedHashMap<>();
+    group.counted().forEach(key -> counted.put(key.substring(prefix.length()), byKey.get(key)));
+    List<String> late = group.late().stream().map(key -> key.substring(prefix.length())).toList();
+    return new TaskResults(counted, late);
+  }
+
+  private DimException fault(String step, String problem) {
+    return new DimException(
+        ErrorInfo.of(ErrorCode.ENGINE_FAULT, "step " + prefix + step + ": " + problem)
+            .about("job", jobId()));
+  }
+
+  private static Digest digest(String kind, String asked) {
+    return Digest.of((kind + "\n" + asked).getBytes(StandardCharsets.UTF_8));
+  }
+}

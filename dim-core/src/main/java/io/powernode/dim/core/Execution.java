@@ -1,0 +1,180 @@
+package io.powernode.dim.core;
+
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.Tensor;
+import io.powernode.dim.json.DimJson;
+import io.powernode.dim.spi.Catalog;
+import io.powernode.dim.spi.Task;
+import io.powernode.dim.spi.TaskEnvelope;
+import io.powernode.dim.spi.TaskInput;
+import io.powernode.dim.spi.TaskResult;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One execution of a job's engine: what its context, the nested ones and the compensations share.
+ * Used by the engine's thread.
+ */
+final class Execution {
+  private final JobRun run;
+  private final Journal journal;
+  private final Dispatcher dispatcher;
+  private final Catalog catalog;
+  private final Shared shared;
+  private final StopSignal stop;
+  private final long deadline;
+  private final PreparedTask.Owner owner;
+  private final Compensations compensations;
+  private final Set<String> claimed = new HashSet<>();
+  private Optional<JobRecord.PendingReview> asked = Optional.empty();
+
+  /**
+   * What does not change from job to job.
+   *
+   * @param json for facts that engines keep
+   */
+  record Shared(Dispatcher dispatcher, LiveCatalog catalog, PluginSet plugins, DimJson json) {}
+
+  /**
+   * An execution.
+   *
+   * @param deadline on the environment's monotonic clock
+   */
+  Execution(JobRun run, Journal journal, Shared shared, long deadline) {
+    JobRecord record = run.record();
+    this.run = run;
+    this.journal = journal;
+    this.shared = shared;
+    this.dispatcher = shared.dispatcher();
+    this.catalog = shared.catalog().pinned(record.models());
+    this.stop = run.stop();
+    this.deadline = deadline;
+    this.owner =
+        new PreparedTask.Owner(
+            record.jobId(),
+            record.life().epoch(),
+            new TaskEnvelope.Requester(record.id().userId(), record.spec().purpose()));
+    this.compensations = new Compensations(this);
+  }
+
+  String jobId() {
+    return owner.jobId();
+  }
+
+  JobRun run() {
+    return run;
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  Environment environment() {
+    return dispatcher.environment();
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  PluginSet plugins() {
+    return shared.plugins();
+  }
+
+  DimJson json() {
+    return shared.json();
+  }
+
+  StopSignal stop() {
+    return stop;
+  }
+
+  Compensations compensations() {
+    return compensations;
+  }
+
+  Optional<JobRecord.PendingReview> asked() {
+    return asked;
+  }
+
+  void askFor(JobRecord.PendingReview pending) {
+    asked = Optional.of(pending);
+  }
+
+  /** Takes a full step name, which may be taken only once in an execution. */
+  String claim(String key) {
+    if (!claimed.add(key)) {
+      throw new DimException(
+          ErrorInfo.of(ErrorCode.ENGINE_FAULT, "step " + key + ": the engine used the name twice")
+              .about("job", jobId()));
+    }
+    return key;
+  }
+
+  /** A task with its input resolved and its model as pinned. */
+  PreparedTask prepare(String key, String prefix, Task task) {
+    Task resolved =
+        task.input() instanceof TaskInput.OutputOf source
+            ? task.input(outputOf(prefix + source.step()))
+            : task;
+    return PreparedTask.of(key, resolved, work(task), owner);
+  }
+
+  TaskExecution execution(PreparedTask task) {
+    return new TaskExecution(dispatcher, run, journal, task, stop, deadline);
+  }
+
+  /** Waits for a stage; throws the reason if the job was stopped meanwhile. */
+  <T> T await(CompletableFuture<T> stage) {
+    T value = awaitAnyway(stage);
+    stop.requireGoing();
+    return value;
+  }
+
+  /** Waits for a stage, stopped or not. */
+  <T> T awaitAnyway(CompletableFuture<T> stage) {
+    try {
+      return environment().await(stage);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      ErrorInfo why = ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is shutting down");
+      run.requestLeave(why);
+      throw new DimException(why, e);
+    }
+  }
+
+  private Map<String, Tensor> outputOf(String step) {
+    return journal
+        .answer(step)
+        .map(Fact.Answer::result)
+        .filter(TaskResult.Success.class::isInstance)
+        .map(result -> ((TaskResult.Success) result).outputs())
+        .orElse(Map.of());
+  }
+
+  private TaskEnvelope.Work work(Task task) {
+    if (task.work() instanceof Task.Work.Model model) {
+      return new TaskEnvelope.Work.Model(
+          catalog
+              .model(model.id())
+              .orElseThrow(
+                  () ->
+                      new DimException(
+                          ErrorInfo.of(
+                                  ErrorCode.ENGINE_FAULT,
+                                  "the engine runs a model that it did not name at submit")
+                              .about("model", model.id())
+                              .about("job", jobId()))));
+    }
+    return new TaskEnvelope.Work.Action(((Task.Work.Action) task.work()).name());
+  }
+}

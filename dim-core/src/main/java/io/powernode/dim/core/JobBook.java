@@ -1,0 +1,113 @@
+package io.powernode.dim.core;
+
+import io.powernode.dim.api.Digest;
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.JobFilter;
+import io.powernode.dim.api.JobResult;
+import io.powernode.dim.api.JobState;
+import io.powernode.dim.api.TraceStep;
+import io.powernode.dim.json.DimJson;
+import io.powernode.dim.spi.Commit.Write;
+import io.powernode.dim.spi.StateStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads and writes the records of jobs. Thread-safe. */
+record JobBook(StateStore store, DimJson json) {
+  private static final int PAGE = 500;
+
+  /** What is kept of an ended job besides its record. */
+  record End(Optional<JobResult> result, List<TraceStep> trace) {
+    End {
+      trace = List.copyOf(trace);
+    }
+  }
+
+  /** A record and its version in the store. */
+  record Versioned(JobRecord record, long version) {}
+
+  /** Records in an order, and where to go on. */
+  record Listing(List<JobRecord> records, Optional<String> next) {}
+
+  /** That an idempotency key was used, by whom for what. */
+  record IdempotentUse(String jobId, Digest spec) {}
+
+  Write put(JobRecord record) {
+    return new Write.Put(Keys.job(record.jobId()), new Stored(record, json), Keys.indexes(record));
+  }
+
+  Write put(String jobId, End end) {
+    return Write.Put.of(Keys.end(jobId), new Stored(end, json));
+  }
+
+  Write put(String key, Object value) {
+    return Write.Put.of(key, new Stored(value, json));
+  }
+
+  /** The record of a job; {@link ErrorCode#UNKNOWN_JOB} if there is none. */
+  Versioned require(String jobId) {
+    return find(jobId).orElseThrow(() -> unknown(jobId));
+  }
+
+  Optional<Versioned> find(String jobId) {
+    return store
+        .get(Keys.job(jobId))
+        .map(
+            entry ->
+                new Versioned(Stored.read(JobRecord.class, entry.value(), json), entry.version()));
+  }
+
+  Optional<End> end(String jobId) {
+    return read(Keys.end(jobId), End.class);
+  }
+
+  <T> Optional<T> read(String key, Class<T> type) {
+    return store.get(key).map(entry -> Stored.read(type, entry.value(), json));
+  }
+
+  /** A page of jobs, newest first. */
+  Listing list(JobFilter filter) {
+    String index;
+    String prefix;
+    if (filter.userId().isPresent()) {
+      index = filter.state().isPresent() ? Keys.JOBS_BY_USER_AND_STATE : Keys.JOBS_BY_USER;
+      prefix = filter.userId().get() + "/" + filter.state().map(Keys::state).orElse("");
+    } else {
+      index = filter.state().isPresent() ? Keys.JOBS_BY_STATE : Keys.JOBS;
+      prefix = filter.state().map(Keys::state).orElse("");
+    }
+    StateStore.Page page = store.scan(index, prefix, filter.cursor(), filter.limit());
+    return new Listing(records(page), page.next());
+  }
+
+  /** All jobs in one state. */
+  List<Versioned> inState(JobState state) {
+    List<Versioned> found = new ArrayList<>();
+    Optional<String> after = Optional.empty();
+    do {
+      StateStore.Page page = store.scan(Keys.JOBS_BY_STATE, Keys.state(state), after, PAGE);
+      for (StateStore.Entry entry : page.entries()) {
+        found.add(
+            new Versioned(Stored.read(JobRecord.class, entry.value(), json), entry.version()));
+      }
+      after = page.next();
+    } while (after.isPresent());
+    return found;
+  }
+
+  static DimException unknown(String jobId) {
+    return new DimException(
+        ErrorInfo.of(ErrorCode.UNKNOWN_JOB, "there is no such job").about("job", jobId));
+  }
+
+  private List<JobRecord> records(StateStore.Page page) {
+    List<JobRecord> records = new ArrayList<>();
+    for (StateStore.Entry entry : page.entries()) {
+      records.add(Stored.read(JobRecord.class, entry.value(), json));
+    }
+    return records;
+  }
+}

@@ -1,0 +1,164 @@
+package io.powernode.dim.core;
+
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.JobState;
+import io.powernode.dim.api.Progress;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A job that this orchestrator owns, for as long as it has not ended. Fields that change are
+ * guarded by the lock; the rest is thread-safe by itself.
+ */
+final class JobRun {
+  private final JobWriter writer;
+  private final Updates updates;
+  private final NodeLedger ledger;
+  private final CompletableFuture<JobRecord> ended = new CompletableFuture<>();
+  private final StopSignal stop = new StopSignal();
+  private final StopSignal leave = new StopSignal();
+  private final Object lock = new Object();
+  private JobRecord record;
+  private boolean isNew;
+  private boolean ending;
+  private boolean started;
+
+  /**
+   * A job.
+   *
+   * @param isNew whether it was just accepted, so that the store has no journal of it
+   */
+  JobRun(boolean isNew, JobRecord record, JobWriter writer, Updates updates, NodeLedger ledger) {
+    this.isNew = isNew;
+    this.record = record;
+    this.writer = writer;
+    this.updates = updates;
+    this.ledger = ledger;
+  }
+
+  String jobId() {
+    return record().jobId();
+  }
+
+  JobRecord record() {
+    synchronized (lock) {
+      return record;
+    }
+  }
+
+  /** Whether the store has no journal of the job; true once at most. */
+  boolean takeNew() {
+    synchronized (lock) {
+      boolean was = isNew;
+      isNew = false;
+      return was;
+    }
+  }
+
+  JobWriter writer() {
+    return writer;
+  }
+
+  Updates updates() {
+    return updates;
+  }
+
+  NodeLedger ledger() {
+    return ledger;
+  }
+
+  StopSignal stop() {
+    return stop;
+  }
+
+  /** Completes with the last record when the job has ended here; fails if it was taken over. */
+  CompletableFuture<JobRecord> ended() {
+    return ended;
+  }
+
+  /** Keeps a changed record, without writing it, and tells listeners. */
+  void become(JobRecord changed) {
+    synchronized (lock) {
+      record = changed;
+    }
+    updates.publish(changed.state(), changed.account().progress());
+  }
+
+  /** Tells people how far the job is. */
+  void progress(int done, int total) {
+    JobRecord changed;
+    synchronized (lock) {
+      changed =
+          record.with(
+              new JobRecord.Account(ledger.cost(), ledger.nodes(), new Progress(done, total)));
+      record = changed;
+    }
+    updates.publish(changed.state(), changed.account().progress());
+  }
+
+  /** The record with the nodes and cost of this moment. */
+  JobRecord current() {
+    synchronized (lock) {
+      return record.with(
+          new JobRecord.Account(ledger.cost(), ledger.nodes(), record.account().progress()));
+    }
+  }
+
+  /**
+   * Claims the right to end the job; only one caller gets it, and after that a cancel comes too
+   * late.
+   */
+  boolean beginEnding() {
+    synchronized (lock) {
+      if (ending) {
+        return false;
+      }
+      ending = true;
+      return true;
+    }
+  }
+
+  /** Told when this orchestrator is to leave the job, rollbacks included, to its next owner. */
+  StopSignal leave() {
+    return leave;
+  }
+
+  /** Leaves the job to its next owner. */
+  void requestLeave(ErrorInfo why) {
+    leave.stop(why);
+    stop.stop(why);
+  }
+
+  /** Asks the job to end. */
+  void requestStop(ErrorInfo why) {
+    stop.stop(why);
+  }
+
+  /** Claims the right to run the engine; one caller at a time has it until {@link #rest}. */
+  boolean tryStart() {
+    synchronized (lock) {
+      if (started) {
+        return false;
+      }
+      started = true;
+      return true;
+    }
+  }
+
+  /** Gives the right to run the engine back. */
+  void rest() {
+    synchronized (lock) {
+      started = false;
+    }
+  }
+
+  /** Takes the pending review, so that only one answer to it is heeded. */
+  Optional<JobRecord.PendingReview> takeReview() {
+    synchronized (lock) {
+      Optional<JobRecord.PendingReview> pending =
+          record.state() == JobState.AWAITING_REVIEW ? record.review() : Optional.empty();
+      record = record.withReview(Optional.empty());
+      return pending;
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.powernode.dim.core;
+
+import io.powernode.dim.api.Digest;
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.json.DimJson;
+import io.powernode.dim.spi.Commit.Write;
+import io.powernode.dim.spi.StateStore;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What a job's engine was told so far, by step name. Facts are written behind through the job's
+ * {@link JobWriter}, in the order in which they became known. Thread-safe.
+ */
+final class Journal {
+  private static final int PAGE = 500;
+
+  private final String jobId;
+  private final JobWriter writer;
+  private final DimJson json;
+  private final Object lock = new Object();
+  private final Map<String, Entry> entries = new HashMap<>();
+  private final Map<String, Fact.Intent> intents = new HashMap<>();
+  private final List<Fact.Undo> undos = new ArrayList<>();
+  private final Set<String> unasked = new HashSet<>();
+
+  private Journal(String jobId, JobWriter writer, DimJson json) {
+    this.jobId = jobId;
+    this.writer = writer;
+    this.json = json;
+  }
+
+  /**
+   * One entry.
+   *
+   * @param request digest of what was asked for, so that a changed engine is noticed
+   */
+  record Entry(String step, Digest request, Fact fact) {}
+
+  /** The journal of a job that was just accepted. */
+  static Journal empty(String jobId, JobWriter writer, DimJson json) {
+    return new Journal(jobId, writer, json);
+  }
+
+  /** The journal of a job as the store has it. */
+  static Journal load(String jobId, JobWriter writer, StateStore store, DimJson json) {
+    Journal journal = new Journal(jobId, writer, json);
+    Optional<String> after = Optional.empty();
+    do {
+      StateStore.Page page = store.scan(Keys.JOURNAL, Keys.journalPrefix(jobId), after, PAGE);
+      for (StateStore.Entry stored : page.entries()) {
+        Entry entry = Stored.read(Entry.class, stored.value(), json);
+        journal.keep(entry);
+        journal.unasked.add(entry.step());
+      }
+      after = page.next();
+    } while (after.isPresent());
+    journal.undos.sort(Comparator.comparingInt(Fact.Undo::order));
+    return journal;
+  }
+
+  /**
+   * The fact under {@code step}.
+   *
+   * @param request what is asked for now
+   * @throws DimException with {@link ErrorCode#ENGINE_FAULT} if the journal has the answer to
+   *     something else
+   */
+  <F extends Fact> Optional<F> find(String step, Digest request, Class<F> kind) {
+    Entry entry;
+    synchronized (lock) {
+      entry = entries.get(step);
+      unasked.remove(step);
+    }
+    if (entry == null) {
+      return Optional.empty();
+    }
+    if (!kind.isInstance(entry.fact()) || !entry.request().equals(request)) {
+      throw new DimException(
+          ErrorInfo.of(
+                  ErrorCode.ENGINE_FAULT,
+                  "step " + step + ": the engine asks for something else than its journal has")
+              .about("job", jobId));
+    }
+    return Optional.of(kind.cast(entry.fact()));
+  }
+
+  /** Whether a task of that full step name was ever about to be sent with an intent. */
+  Optional<Fact.Intent> intent(String step) {
+    synchronized (lock) {
+      return Optional.ofNullable(intents.get(step));
+    }
+  }
+
+  /** The answer of a task, whatever it was asked for. */
+  Optional<Fact.Answer> answer(String step) {
+    synchronized (lock) {
+      Entry entry = entries.get(step);
+      return entry != null && entry.fact() instanceof Fact.Answer answer
+          ? Optional.of(answer)
+          : Optional.empty();
+    }
+  }
+
+  /** All answers of tasks. */
+  List<Fact.Answer> answers() {
+    synchronized (lock) {
+      return entries.values().stream()
+          .map(Entry::fact)
+          .filter(Fact.Answer.class::isInstance)
+          .map(Fact.Answer.class::cast)
+          .toList();
+    }
+  }
+
+  /** The compensations that were registered so far, in order. */
+  List<Fact.Undo> undos() {
+    synchronized (lock) {
+      return List.copyOf(undos);
+    }
+  }
+
+  /** The full step names of compensations that an earlier rollback settled. */
+  Set<String> settled() {
+    Set<String> settled = new HashSet<>();
+    synchronized (lock) {
+      for (Entry entry : entries.values()) {
+        if (entry.fact() instanceof Fact.Undone undone) {
+          settled.addAll(undone.considered());
+        }
+      }
+    }
+    return settled;
+  }
+
+  /** Whether a compensation for {@code step} is registered. */
+  boolean canUndo(String step) {
+    synchronized (lock) {
+      return undos.stream().anyMatch(undo -> undo.undoes().equals(step));
+    }
+  }
+
+  /** The engine asked for a step by asking for one that includes it. */
+  void asked(String step) {
+    synchronized (lock) {
+      unasked.remove(step);
+    }
+  }
+
+  /** A step that the store had and the engine has not asked for. */
+  Optional<String> unasked() {
+    synchronized (lock) {
+      return unasked.stream().sorted().findFirst();
+    }
+  }
+
+  /** Adds a fact; the future completes when it is durable. */
+  CompletableFuture<Void> append(String step, Digest request, Fact fact) {
+    Entry entry = new Entry(step, request, fact);
+    synchronized (lock) {
+      keep(entry);
+    }
+    return writer.write(List.of(write(jobId, entry, json)));
+  }
+
+  /** Completes when every fact so far is durable. */
+  CompletableFuture<Void> flushed() {
+    return writer.flushed();
+  }
+
+  /** Removes every entry from the store. */
+  List<Write> deletions() {
+    synchronized (lock) {
+      List<Write> deletions = new ArrayList<>();
+      Collection<Entry> all = entries.values();
+      all.forEach(entry -> deletions.add(new Write.Delete(key(jobId, entry))));
+      intents
+          .keySet()
+          .forEach(step -> deletions.add(new Write.Delete(Keys.journal(jobId, "intent:" + step))));
+      return deletions;
+    }
+  }
+
+  /** The write that adds an entry. */
+  static Write write(String jobId, Entry entry, DimJson json) {
+    return new Write.Put(
+        key(jobId, entry),
+        new Stored(entry, json),
+        Map.of(Keys.JOURNAL, Keys.journalPrefix(jobId) + entry.step()));
+  }
+
+  private static String key(String jobId, Entry entry) {
+    String kind = entry.fact() instanceof Fact.Intent ? "intent:" : "fact:";
+    return Keys.journal(jobId, kind + entry.step());
+  }
+
+  private void keep(Entry entry) {
+    if (entry.fact() instanceof Fact.Intent intent) {
+      intents.put(entry.step(), intent);
+      return;
+    }
+    entries.put(entry.step(), entry);
+    if (entry.fact() instanceof Fact.Undo undo) {
+      undos.add(undo);
+    }
+  }
+}

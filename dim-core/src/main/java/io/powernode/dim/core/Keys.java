@@ -1,0 +1,81 @@
+package io.powernode.dim.core;
+
+import io.powernode.dim.api.Digest;
+import io.powernode.dim.api.JobState;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The names under which the store keeps things, and the indexes in which they stand. */
+final class Keys {
+  /** All jobs, newest first. */
+  static final String JOBS = "jobs";
+
+  /** Jobs by user, newest first. */
+  static final String JOBS_BY_USER = "jobs.user";
+
+  /** Jobs by state, newest first. */
+  static final String JOBS_BY_STATE = "jobs.state";
+
+  /** Jobs by user and state, newest first. */
+  static final String JOBS_BY_USER_AND_STATE = "jobs.user.state";
+
+  /** Ended jobs, oldest end first. */
+  static final String JOBS_BY_END = "jobs.end";
+
+  /** Journal entries by job. */
+  static final String JOURNAL = "journal";
+
+  private Keys() {}
+
+  static String job(String jobId) {
+    return "job/" + jobId;
+  }
+
+  static String end(String jobId) {
+    return "end/" + jobId;
+  }
+
+  static String cancel(String jobId) {
+    return "cancel/" + jobId;
+  }
+
+  static String idempotency(String userId, String key) {
+    return "idem/" + userId + "/" + Digest.of(key.getBytes(StandardCharsets.UTF_8)).hex();
+  }
+
+  static String journal(String jobId, String entry) {
+    return "journal/" + jobId + "/" + entry;
+  }
+
+  static String journalPrefix(String jobId) {
+    return jobId + "/";
+  }
+
+  static Map<String, String> indexes(JobRecord record) {
+    String time = newestFirst(record.life().submittedAt());
+    String user = record.id().userId() + "/";
+    String state = state(record.state());
+    Map<String, String> indexes = new HashMap<>();
+    indexes.put(JOBS, time);
+    indexes.put(JOBS_BY_USER, user + time);
+    indexes.put(JOBS_BY_STATE, state + time);
+    indexes.put(JOBS_BY_USER_AND_STATE, user + state + time);
+    record
+        .life()
+        .endedAt()
+        .ifPresent(at -> indexes.put(JOBS_BY_END, "%019d".formatted(at.toEpochMilli())));
+    return indexes;
+  }
+
+  /** The prefix of a state in the indexes that have one. */
+  static String state(JobState state) {
+    return state.name().toLowerCase(Locale.ROOT) + "/";
+  }
+
+  private static String newestFirst(Instant time) {
+    return String.format(Locale.ROOT, "%019d", Long.MAX_VALUE - time.toEpochMilli());
+  }
+}

@@ -1,0 +1,64 @@
+package io.powernode.dim.core;
+
+import io.powernode.dim.api.Digest;
+import io.powernode.dim.spi.Effect;
+import io.powernode.dim.spi.Task;
+import io.powernode.dim.spi.TaskEnvelope;
+import io.powernode.dim.spi.TaskId;
+import io.powernode.dim.spi.TaskInput;
+import io.powernode.dim.spi.TensorDigest;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A task that is ready to be sent.
+ *
+ * @param key its full step name
+ * @param request digest of what is asked for: the input's part of the step's identity
+ * @param task with its input resolved
+ * @param work with its model as pinned
+ * @param owner for whom, and under which epoch
+ */
+record PreparedTask(String key, Digest request, Task task, TaskEnvelope.Work work, Owner owner) {
+
+  /** For whom a job runs, and the fencing token. */
+  record Owner(String jobId, long epoch, TaskEnvelope.Requester requester) {}
+
+  static PreparedTask of(String key, Task task, TaskEnvelope.Work work, Owner owner) {
+    return new PreparedTask(key, request(task), task, work, owner);
+  }
+
+  boolean isEffectful() {
+    return task.effect() == Effect.EFFECTFUL;
+  }
+
+  TaskEnvelope envelope(int attempt) {
+    return new TaskEnvelope(
+        id(attempt),
+        owner.epoch,
+        owner.requester,
+        work,
+        task.input(),
+        task.reduction(),
+        task.effect());
+  }
+
+  TaskId id(int attempt) {
+    return new TaskId(owner.jobId, key, attempt, request);
+  }
+
+  private static Digest request(Task task) {
+    String input =
+        task.input() instanceof TaskInput.Tensors tensors
+            ? TensorDigest.of(tensors.tensors()).value()
+            : task.input().toString();
+    String asked =
+        String.join(
+            "\n",
+            task.work().toString(),
+            task.placement().toString(),
+            input,
+            task.reduction().map(Object::toString).orElse(""),
+            task.effect().name());
+    return Digest.of(asked.getBytes(StandardCharsets.UTF_8));
+  }
+}

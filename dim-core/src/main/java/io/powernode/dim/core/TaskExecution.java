@@ -1,0 +1,296 @@
+package io.powernode.dim.core;
+
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.NodeRecord;
+import io.powernode.dim.api.Subscription;
+import io.powernode.dim.spi.Effect;
+import io.powernode.dim.spi.NodeRequirements;
+import io.powernode.dim.spi.Task.Placement;
+import io.powernode.dim.spi.TaskEnvelope;
+import io.powernode.dim.spi.TaskResult;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Brings one task to an end: sends it, waits, retries what is transient, and journals the answer. A
+ * task with an effect is only ever tried on one node, since a node that was lost may have done it.
+ */
+final class TaskExecution {
+  /** Failures after which nobody knows whether an effect took place. */
+  private static final Set<ErrorCode> UNCERTAIN =
+      EnumSet.of(
+          ErrorCode.NODE_LOST, ErrorCode.TASK_TIMEOUT, ErrorCode.CANCELLED, ErrorCode.INTERNAL);
+
+  private final Dispatcher dispatcher;
+  private final JobRun run;
+  private final Journal journal;
+  private final PreparedTask task;
+  private final StopSignal stop;
+  private final long deadline;
+  private final CompletableFuture<TaskResult> done = new CompletableFuture<>();
+  private final Runnable onStop = this::cancel;
+  private final Object lock = new Object();
+  private final Set<String> failedOn = new HashSet<>();
+  private Subscription timer = () -> {};
+  private String node = "";
+  private int attempt = 1;
+  private boolean mayHaveActed;
+  private boolean answered;
+  private boolean finished;
+
+  /**
+   * An execution that has not started.
+   *
+   * @param deadline on the environment's monotonic clock
+   */
+  TaskExecution(
+      Dispatcher dispatcher,
+      JobRun run,
+      Journal journal,
+      PreparedTask task,
+      StopSignal stop,
+      long deadline) {
+    this.dispatcher = dispatcher;
+    this.run = run;
+    this.journal = journal;
+    this.task = task;
+    this.stop = stop;
+    this.deadline = deadline;
+  }
+
+  /** Starts; the future completes with the last attempt's answer. */
+  CompletableFuture<TaskResult> start() {
+    stop.onStop(onStop);
+    journal
+        .intent(task.key())
+        .ifPresentOrElse(
+            intent -> {
+              mayHaveActed = true;
+              attempt = intent.attempt();
+              node = intent.nodeId();
+              call();
+            },
+            this::next);
+    return done;
+  }
+
+  /**
+   * Gives up: what is still answered is late. A job that is left to its next owner leaves its tasks
+   * running, since that owner asks for the same answers.
+   */
+  void cancel() {
+    String where;
+    synchronized (lock) {
+      if (finished) {
+        return;
+      }
+      finished = true;
+      timer.close();
+      where = node;
+    }
+    stop.forget(onStop);
+    if (!where.isEmpty() && !stop.isHandOver()) {
+      dispatcher.transport().cancel(where, task.id(attempt));
+      run.ledger().late(where);
+    }
+    done.complete(failure(where, ErrorCode.CANCELLED, "nobody waits for the task any more", 0));
+  }
+
+  private void next() {
+    try {
+      node = chooseNode();
+    } catch (DimException refusal) {
+      ended(attempt, TaskResult.failure("", refusal.info(), 0));
+      return;
+    }
+    before()
+        .whenComplete(
+            (durable, lost) -> {
+              if (lost == null) {
+                call();
+              } else {
+                cancel();
+              }
+            });
+  }
+
+  /** What must be durable before the task is sent. */
+  private CompletableFuture<Void> before() {
+    if (task.isEffectful()) {
+      return journal.append(task.key(), task.request(), new Fact.Intent(node, attempt));
+    }
+    return journal.canUndo(task.key())
+        ? journal.flushed()
+        : CompletableFuture.completedFuture(null);
+  }
+
+  private String chooseNode() {
+    if (task.task().placement() instanceof Placement.OnNode pinned) {
+      return pinned.nodeId();
+    }
+    if (task.isEffectful() && !node.isEmpty()) {
+      return node;
+    }
+    NodeRequirements needed = ((Placement.Anywhere) task.task().placement()).requirements();
+    if (task.work() instanceof TaskEnvelope.Work.Model model && needed.format().isEmpty()) {
+      needed = needed.forModel(model.descriptor().id(), model.descriptor().artifact().format());
+    }
+    return dispatcher.chooseOne(needed, excluded()).nodeId();
+  }
+
+  private Set<String> excluded() {
+    if (!(task.work() instanceof TaskEnvelope.Work.Action action)) {
+      return failedOn;
+    }
+    Set<String> unable = new HashSet<>(failedOn);
+    for (NodeRecord record : dispatcher.nodes().all()) {
+      if (!record.profile().actions().contains(action.name())) {
+        unable.add(record.nodeId());
+      }
+    }
+    return unable;
+  }
+
+  private void call() {
+    int now;
+    long started = dispatcher.environment().nanoTime();
+    Duration limit = Duration.ofNanos(deadline - started);
+    Duration own = task.task().limits().timeout().orElse(limit);
+    Duration wait = own.compareTo(limit) < 0 ? own : limit;
+    synchronized (lock) {
+      if (finished) {
+        return;
+      }
+      now = attempt;
+      answered = false;
+    }
+    if (wait.isNegative() || wait.isZero()) {
+      ended(now, failure(node, ErrorCode.TASK_TIMEOUT, "no time was left for the task", 0));
+      return;
+    }
+    run.ledger().sent(node);
+    Subscription alarm = dispatcher.environment().schedule(wait, () -> timedOut(now, wait));
+    synchronized (lock) {
+      timer = alarm;
+    }
+    dispatcher
+        .transport()
+        .call(node, task.envelope(now), wait)
+        .whenComplete(
+            (result, broken) ->
+                ended(
+                    now,
+                    broken == null
+                        ? result
+                        : failure(node, ErrorCode.INTERNAL, "the transport failed", 0)));
+  }
+
+  private void timedOut(int of, Duration wait) {
+    dispatcher.transport().cancel(node, task.id(of));
+    ended(
+        of,
+        failure(
+            node,
+            ErrorCode.TASK_TIMEOUT,
+            "the node did not answer within " + wait.toMillis() + " ms",
+            wait.toMillis()));
+  }
+
+  private void ended(int of, TaskResult result) {
+    boolean isLate;
+    synchronized (lock) {
+      isLate = finished || answered || of != attempt;
+      answered |= !isLate;
+      if (!isLate) {
+        timer.close();
+      }
+    }
+    if (isLate) {
+      return;
+    }
+    observe(result);
+    mayHaveActed |= task.isEffectful() && isUncertain(result);
+    if (result instanceof TaskResult.Failure failure && mayRetry(failure)) {
+      retry();
+    } else {
+      finish(result);
+    }
+  }
+
+  private void observe(TaskResult result) {
+    if (result instanceof TaskResult.Success) {
+      dispatcher.nodes().observe(result.nodeId(), true);
+    } else if (result instanceof TaskResult.Failure failure) {
+      switch (failure.error().code()) {
+        case NODE_LOST, TASK_TIMEOUT, INFERENCE_FAILED, INTERNAL ->
+            dispatcher.nodes().observe(result.nodeId(), false);
+        default -> {}
+      }
+    }
+  }
+
+  private static boolean isUncertain(TaskResult result) {
+    return !(result instanceof TaskResult.Failure failure)
+        || UNCERTAIN.contains(failure.error().code());
+  }
+
+  private boolean mayRetry(TaskResult.Failure failure) {
+    int most =
+        task.task().limits().retries().map(r -> r + 1).orElse(dispatcher.retries().maxAttempts());
+    return failure.error().retryable() && attempt < most && stop.reason().isEmpty();
+  }
+
+  private void retry() {
+    Duration delay = dispatcher.retries().delay(attempt, dispatcher.environment().random());
+    synchronized (lock) {
+      if (finished) {
+        return;
+      }
+      failedOn.add(node);
+      attempt++;
+      timer =
+          dispatcher
+              .environment()
+              .schedule(delay, () -> dispatcher.environment().execute(this::next));
+    }
+  }
+
+  private void finish(TaskResult result) {
+    int attempts;
+    synchronized (lock) {
+      if (finished) {
+        return;
+      }
+      finished = true;
+      attempts = attempt;
+    }
+    stop.forget(onStop);
+    TaskResult last = result.afterAttempts(attempts);
+    run.ledger().ended(last);
+    CompletableFuture<Void> durable =
+        journal.append(task.key(), task.request(), new Fact.Answer(last, mayHaveActed));
+    durable.thenRun(() -> dispatcher.transport().acknowledge(last.nodeId(), task.id(attempts)));
+    if (task.task().effect() == Effect.PURE) {
+      done.complete(last);
+    } else {
+      durable.whenComplete(
+          (written, lost) -> {
+            if (lost == null) {
+              done.complete(last);
+            } else {
+              done.completeExceptionally(lost);
+            }
+          });
+    }
+  }
+
+  private TaskResult failure(String nodeId, ErrorCode code, String message, long durationMs) {
+    ErrorInfo error = ErrorInfo.of(code, message).about("task", task.key()).about("node", nodeId);
+    return TaskResult.failure(nodeId, error, durationMs);
+  }
+}

@@ -1,0 +1,92 @@
+package io.powernode.dim.daemon;
+
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.NodeAction;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The host's actions, each performed once under an idempotency key as long as the node lives and
+ * remembers: who comes with the same key waits for the first and gets its answer. A failed one may
+ * be tried again. Thread-safe.
+ */
+final class Actions {
+  private final Map<String, NodeAction> actions;
+  private final int remembered;
+
+  /** By action and key, oldest first. Guarded by itself. */
+  private final Map<Key, CompletableFuture<Map<String, Tensor>>> answers = new LinkedHashMap<>();
+
+  Actions(Map<String, NodeAction> actions, int remembered) {
+    this.actions = Map.copyOf(actions);
+    this.remembered = remembered;
+  }
+
+  Set<String> names() {
+    return actions.keySet();
+  }
+
+  /** Refuses an action that the host did not register. */
+  void require(String name) {
+    if (!actions.containsKey(name)) {
+      throw new DimException(ErrorCode.INVALID_ARGUMENT, "the node has no action of this name");
+    }
+  }
+
+  /** Performs an action, or waits for whoever does it under the same key. */
+  Map<String, Tensor> perform(String name, Map<String, Tensor> input, String idempotencyKey) {
+    require(name);
+    Key key = new Key(name, idempotencyKey);
+    CompletableFuture<Map<String, Tensor>> mine = new CompletableFuture<>();
+    CompletableFuture<Map<String, Tensor>> first;
+    synchronized (answers) {
+      first = answers.putIfAbsent(key, mine);
+      if (first == null) {
+        forgetOldest();
+      }
+    }
+    return first == null ? perform(actions.get(name), input, key, mine) : await(first);
+  }
+
+  private Map<String, Tensor> perform(
+      NodeAction action,
+      Map<String, Tensor> input,
+      Key key,
+      CompletableFuture<Map<String, Tensor>> answer) {
+    try {
+      answer.complete(action.perform(input, key.idempotencyKey()));
+    } catch (Throwable e) {
+      synchronized (answers) {
+        answers.remove(key, answer);
+      }
+      answer.completeExceptionally(e);
+    }
+    return await(answer);
+  }
+
+  private static Map<String, Tensor> await(CompletableFuture<Map<String, Tensor>> answer) {
+    try {
+      return answer.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof DimException cause
+          ? new DimException(cause.info(), cause)
+          : new DimException(ErrorInfo.of(ErrorCode.INTERNAL, "the action failed"), e.getCause());
+    }
+  }
+
+  private void forgetOldest() {
+    answers.entrySet().stream()
+        .filter(entry -> answers.size() > remembered && entry.getValue().isDone())
+        .findFirst()
+        .map(Map.Entry::getKey)
+        .ifPresent(answers::remove);
+  }
+
+  private record Key(String action, String idempotencyKey) {}
+}

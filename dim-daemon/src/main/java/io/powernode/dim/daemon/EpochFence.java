@@ -1,0 +1,34 @@
+package io.powernode.dim.daemon;
+
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Remembers the highest epoch seen for each of the jobs heard of last, and refuses a lower one.
+ * Thread-safe.
+ */
+final class EpochFence {
+  private final Map<String, Long> epochs;
+
+  EpochFence(int maxJobs) {
+    epochs =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > maxJobs;
+          }
+        };
+  }
+
+  synchronized void pass(String jobId, long epoch) {
+    long highest = epochs.merge(jobId, epoch, Math::max);
+    if (epoch < highest) {
+      throw new DimException(
+          ErrorCode.FENCED, "another orchestrator owns the job since; allowed: its epoch or later");
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package io.powernode.dim.daemon;
+
+import io.powernode.dim.api.Digest;
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.spi.BlobSource;
+import io.powernode.dim.spi.LoadOptions;
+import io.powernode.dim.spi.Model;
+import io.powernode.dim.spi.ModelFiles;
+import io.powernode.dim.spi.ModelLoader;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loaded models, one for each digest, shared by all tasks that run it. A model is loaded once, even
+ * when many ask for it at once; while anybody has a lease on it, it is neither evicted nor closed.
+ * Thread-safe.
+ */
+final class ModelCache {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelCache.class);
+
+  private final ModelStore store;
+  private final Loaders loaders;
+  private final int maxModels;
+  private final long maxBytes;
+  private final Object lock = new Object();
+
+  /** Least recently used first. Guarded by the lock, as the entries' mutable fields are. */
+  private final Map<Digest, Entry> entries = new LinkedHashMap<>();
+
+  private boolean closed;
+
+  /** A cache that keeps at most so many models, and bytes of models, that nobody uses. */
+  ModelCache(ModelStore store, Loaders loaders, int maxModels, long maxBytes) {
+    this.store = store;
+    this.loaders = loaders;
+    this.maxModels = maxModels;
+    this.maxBytes = maxBytes;
+  }
+
+  /** The formats that can be loaded. */
+  Set<String> formats() {
+    return loaders.formats();
+  }
+
+  /** Refuses a format that cannot be loaded. */
+  void requireFormat(String format) {
+    loaders.require(format);
+  }
+
+  /** Model files can be had here too. */
+  void attach(BlobSource source) {
+    store.attach(source);
+  }
+
+  /** The ids under which loaded models are known. */
+  Set<String> warm() {
+    synchronized (lock) {
+      Set<String> ids = new TreeSet<>();
+      entries.values().stream()
+          .filter(entry -> entry.isLoaded())
+          .forEach(entry -> ids.addAll(entry.ids));
+      return ids;
+    }
+  }
+
+  /**
+   * A lease on the loaded model; blocks while it is being loaded.
+   *
+   * @throws DimException as store and loader say; the next call tries again
+   */
+  Lease acquire(ModelDescriptor descriptor) {
+    Entry entry;
+    boolean mine = false;
+    synchronized (lock) {
+      if (closed) {
+        throw new DimException(ErrorCode.UNAVAILABLE, "the node is closed");
+      }
+      Digest digest = descriptor.artifact().digest();
+      entry = entries.remove(digest);
+      if (entry == null) {
+        entry = new Entry(digest, descriptor.artifact().size());
+        mine = true;
+      }
+      entries.put(digest, entry);
+      entry.leases++;
+      entry.ids.add(descriptor.id());
+    }
+    if (mine) {
+      load(entry, descriptor);
+    }
+    try {
+      return new Lease(entry, entry.model.join());
+    } catch (CompletionException e) {
+      release(entry);
+      throw e.getCause() instanceof DimException cause
+          ? new DimException(cause.info(), cause)
+          : new DimException(
+              ErrorInfo.of(ErrorCode.MODEL_INVALID, "the model could not be loaded"), e.getCause());
+    }
+  }
+
+  private void load(Entry entry, ModelDescriptor descriptor) {
+    boolean stored = false;
+    try {
+      ModelLoader loader = loaders.require(descriptor.artifact().format());
+      ModelFiles files = store.acquire(descriptor.artifact());
+      stored = true;
+      Model model = loader.load(descriptor, files, LoadOptions.standard());
+      synchronized (lock) {
+        entry.bytes = model.memoryBytes().orElse(entry.bytes);
+      }
+      entry.model.complete(model);
+      // A loader may fail with anything, a missing native library included; waiters must hear of
+      // it.
+    } catch (Throwable e) {
+      if (stored) {
+        store.release(entry.digest);
+      }
+      synchronized (lock) {
+        entries.remove(entry.digest, entry);
+      }
+      entry.model.completeExceptionally(e);
+    }
+  }
+
+  private void release(Entry entry) {
+    List<Entry> evicted;
+    synchronized (lock) {
+      entry.leases--;
+      evicted = evict();
+      lock.notifyAll();
+    }
+    evicted.forEach(this::close);
+  }
+
+  /** Takes what is too much out of the cache, oldest first, and never what is leased. */
+  private List<Entry> evict() {
+    List<Entry> evicted = new ArrayList<>();
+    int count = entries.size();
+    long bytes = entries.values().stream().mapToLong(entry -> entry.bytes).sum();
+    Iterator<Entry> oldest = entries.values().iterator();
+    while (oldest.hasNext() && (closed || count > maxModels || bytes > maxBytes)) {
+      Entry entry = oldest.next();
+      if (entry.leases == 0) {
+        oldest.remove();
+        evicted.add(entry);
+        count--;
+        bytes -= entry.bytes;
+      }
+    }
+    return evicted;
+  }
+
+  private void close(Entry entry) {
+    try {
+      entry.model.join().close();
+    } catch (RuntimeException e) {
+      LOG.debug("model {} did not close well", entry.digest, e);
+    } finally {
+      store.release(entry.digest);
+    }
+  }
+
+  /** Refuses new leases, waits for those that are out, and closes all models. */
+  void close() throws InterruptedException {
+    List<Entry> evicted;
+    synchronized (lock) {
+      closed = true;
+      while (entries.values().stream().anyMatch(entry -> entry.leases > 0)) {
+        lock.wait();
+      }
+      evicted = evict();
+    }
+    evicted.forEach(this::close);
+  }
+
+  /** The right to use a loaded model until it is closed. */
+  final class Lease implements AutoCloseable {
+    private final Entry entry;
+    private final Model model;
+
+    private Lease(Entry entry, Model model) {
+      this.entry = entry;
+      this.model = model;
+    }
+
+    Model model() {
+      return model;
+    }
+
+    @Override
+    public void close() {
+      release(entry);
+    }
+  }
+
+  private static final class Entry {
+    private final Digest digest;
+    private final CompletableFuture<Model> model = new CompletableFuture<>();
+    private final Set<String> ids = new TreeSet<>();
+    private long bytes;
+    private int leases;
+
+    private Entry(Digest digest, long bytes) {
+      this.digest = digest;
+      this.bytes = bytes;
+    }
+
+    private boolean isLoaded() {
+      return model.isDone() && !model.isCompletedExceptionally();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.powernode.dim.daemon;
+
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.Tensor;
+import io.powernode.dim.daemon.Admission.Reducing;
+import io.powernode.dim.daemon.ReleaseGate.Release;
+import io.powernode.dim.spi.Batch;
+import io.powernode.dim.spi.Batches;
+import io.powernode.dim.spi.Cancellation;
+import io.powernode.dim.spi.Model;
+import io.powernode.dim.spi.Partial;
+import io.powernode.dim.spi.Reduction.Reducer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Runs a model over the rows of a cabinet or over given tensors.
+ *
+ * @param models where the loaded model is
+ * @param descriptor which model
+ */
+record ModelRun(ModelCache models, ModelDescriptor descriptor) {
+
+  /** Rows in batches, through model and reduction, to the gate. */
+  Release onRows(Supplier<Batches> rows, ReleaseGate.Request request, Cancellation cancellation) {
+    try (ModelCache.Lease lease = models.acquire(descriptor);
+        Batches batches = rows.get()) {
+      Model model = lease.model();
+      InputBinding binding = InputBinding.of(model.signature(), descriptor);
+      Reducer reducer = request.reducing().start(descriptor);
+      long count = 0;
+      Optional<Batch> next = batches.next();
+      while (next.isPresent()) {
+        Batch batch = next.get();
+        reducer.accept(batch, infer(model, binding.bind(batch.columns()), cancellation));
+        count += batch.rows();
+        next = batches.next();
+      }
+      return ReleaseGate.ofCabinet(request, count, reducer.finish());
+    }
+  }
+
+  /** The model once over all that was given, and a reduction if one is asked for. */
+  Release onTensors(
+      Map<String, Tensor> tensors, Optional<Reducing> reducing, Cancellation cancellation) {
+    try (ModelCache.Lease lease = models.acquire(descriptor)) {
+      Model model = lease.model();
+      Map<String, Tensor> inputs = InputBinding.of(model.signature(), descriptor).bind(tensors);
+      int rows = rows(inputs);
+      Map<String, Tensor> outputs = infer(model, inputs, cancellation);
+      if (reducing.isEmpty()) {
+        return ReleaseGate.ofRequest(outputs, rows);
+      }
+      Reducer reducer = reducing.get().start(descriptor);
+      if (rows > 0) {
+        reducer.accept(new Batch(rows, tensors, Optional.empty(), rowIds(rows)), outputs);
+      }
+      Partial partial = reducer.finish();
+      return ReleaseGate.ofRequest(partial.values(), partial.samples());
+    }
+  }
+
+  private static Map<String, Tensor> infer(
+      Model model, Map<String, Tensor> inputs, Cancellation cancellation) {
+    if (cancellation.isCancelled()) {
+      throw new DimException(ErrorCode.CANCELLED, "the task was cancelled");
+    }
+    try {
+      return model.infer(inputs, cancellation);
+    } catch (DimException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new DimException(ErrorInfo.of(ErrorCode.INFERENCE_FAILED, "the model failed"), e);
+    }
+  }
+
+  /** How many rows were given: the first dimension, by the convention of all batched models. */
+  private static int rows(Map<String, Tensor> inputs) {
+    return inputs.values().stream()
+        .filter(input -> input.rank() > 0)
+        .findFirst()
+        .map(input -> (int) input.dimension(0))
+        .orElse(1);
+  }
+
+  /** The rows of a request have no ids but their places in it. */
+  private static Tensor rowIds(int rows) {
+    return Tensor.ofStrings(IntStream.rangeClosed(1, rows).mapToObj(row -> "r" + row).toList());
+  }
+}

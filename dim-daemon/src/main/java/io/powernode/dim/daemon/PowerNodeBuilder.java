@@ -1,0 +1,238 @@
+package io.powernode.dim.daemon;
+
+import io.powernode.dim.api.Digest;
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.Ids;
+import io.powernode.dim.spi.DataCabinet;
+import io.powernode.dim.spi.ModelLoader;
+import io.powernode.dim.spi.Named;
+import io.powernode.dim.spi.NodeAction;
+import io.powernode.dim.spi.Reduction;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+
+/**
+ * Collects what a node is made of. Every method checks its argument and throws a {@link
+ * DimException} with {@link ErrorCode#INVALID_ARGUMENT} naming the field and what is allowed. Not
+ * thread-safe.
+ */
+public final class PowerNodeBuilder {
+  private static final int REMEMBERED_ACTIONS = 10_000;
+
+  private final String nodeId;
+  private String nodeType = "node";
+  private Optional<String> location = Optional.empty();
+  private final Map<String, Cabinets.Held> cabinets = new LinkedHashMap<>();
+  private final List<ModelLoader> loaders = new ArrayList<>();
+  private final Map<String, Reduction> reductions = new LinkedHashMap<>();
+  private final Map<String, NodeAction> actions = new LinkedHashMap<>();
+  private Optional<Set<Digest>> allowedModels = Optional.empty();
+  private Optional<Path> modelFolder = Optional.empty();
+  private long modelFolderBytes = 50L << 30;
+  private int loadedModels = 16;
+  private long loadedModelBytes = 4L << 30;
+  private int concurrency = Runtime.getRuntime().availableProcessors();
+  private int queue = 1000;
+  private int batchRows = 1024;
+  private Optional<NodeEnvironment> environment = Optional.empty();
+
+  PowerNodeBuilder(String nodeId) {
+    this.nodeId = Ids.require("node id", nodeId);
+  }
+
+  /** What kind of node it is, as in {@code hospital}; {@code node} unless said. */
+  public PowerNodeBuilder type(String type) {
+    require(!type.isBlank(), "type", "is blank", "a kind of node");
+    nodeType = type;
+    return this;
+  }
+
+  /** Where it is, in the operator's words; unknown unless said. */
+  public PowerNodeBuilder location(String place) {
+    require(!place.isBlank(), "location", "is blank", "a place");
+    location = Optional.of(place);
+    return this;
+  }
+
+  /** Registers a cabinet under its descriptor's name, with what its owner allows. */
+  public PowerNodeBuilder cabinet(DataCabinet cabinet, CabinetPolicy policy) {
+    put(cabinets, "cabinet", cabinet.descriptor().name(), new Cabinets.Held(cabinet, policy));
+    return this;
+  }
+
+  /** Adds a loader; of several for one format, the first that can be used here is used. */
+  public PowerNodeBuilder loader(ModelLoader loader) {
+    loaders.add(loader);
+    return this;
+  }
+
+  /**
+   * Adds a reduction; it takes the place of one of the same name that {@link ServiceLoader} finds.
+   */
+  public PowerNodeBuilder reduction(Reduction reduction) {
+    putNamed(reductions, "reduction", reduction);
+    return this;
+  }
+
+  /** Adds an action of the host that tasks may ask for by name. */
+  public PowerNodeBuilder action(NodeAction action) {
+    putNamed(actions, "action", action);
+    return this;
+  }
+
+  /**
+   * Only these models may run here, on whatever input, besides those allowed before. Unless this is
+   * called, any model of the registry may that its descriptor allows to run in process.
+   */
+  public PowerNodeBuilder allowModels(Digest... digests) {
+    Set<Digest> all = new LinkedHashSet<>(allowedModels.orElse(Set.of()));
+    all.addAll(List.of(digests));
+    allowedModels = Optional.of(Set.copyOf(all));
+    return this;
+  }
+
+  /**
+   * Where model files are kept, for this node alone; a fresh temporary folder, deleted when the
+   * node is closed, unless said.
+   */
+  public PowerNodeBuilder modelFolder(Path folder) {
+    modelFolder = Optional.of(folder);
+    return this;
+  }
+
+  /**
+   * The most bytes of model files to keep, 1 or more; 50 GiB unless said. A larger one is refused.
+   */
+  public PowerNodeBuilder modelFolderBytes(long bytes) {
+    require(bytes >= 1, "modelFolderBytes", "is too small", "1 or more");
+    modelFolderBytes = bytes;
+    return this;
+  }
+
+  /**
+   * How many loaded models to keep that nothing uses at the moment; 16 of together 4 GiB unless
+   * said. Models in use are never unloaded, so there may be more.
+   *
+   * @param models 0 or more
+   * @param bytes 0 or more, as the runtime says, else the file's size
+   */
+  public PowerNodeBuilder loadedModels(int models, long bytes) {
+    require(models >= 0 && bytes >= 0, "loadedModels", "is negative", "0 or more");
+    loadedModels = models;
+    loadedModelBytes = bytes;
+    return this;
+  }
+
+  /** How many tasks to run at once, 1 or more; as many as there are processors unless said. */
+  public PowerNodeBuilder concurrency(int tasks) {
+    require(tasks >= 1, "concurrency", "is too small", "1 or more");
+    concurrency = tasks;
+    return this;
+  }
+
+  /** How many tasks may wait besides, 0 or more; 1000 unless said. */
+  public PowerNodeBuilder queue(int tasks) {
+    require(tasks >= 0, "queue", "is negative", "0 or more");
+    queue = tasks;
+    return this;
+  }
+
+  /** The most rows of a cabinet that a model sees at once, 1 or more; 1024 unless said. */
+  public PowerNodeBuilder batchRows(int rows) {
+    require(rows >= 1, "batchRows", "is too small", "1 or more");
+    batchRows = rows;
+    return this;
+  }
+
+  /**
+   * The clock and threads to use, which the node does not close; its own {@link
+   * NodeEnvironment#system} unless said.
+   */
+  public PowerNodeBuilder environment(NodeEnvironment clockAndThreads) {
+    environment = Optional.of(clockAndThreads);
+    return this;
+  }
+
+  /**
+   * The node.
+   *
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE} if the model folder cannot be used
+   */
+  public PowerNode build() {
+    Path folder = modelFolder.orElseGet(PowerNodeBuilder::temporaryFolder);
+    ModelCache models =
+        new ModelCache(
+            new ModelStore(folder, modelFolderBytes),
+            new Loaders(loaders),
+            loadedModels,
+            loadedModelBytes);
+    NodeParts parts =
+        new NodeParts(
+            nodeId,
+            nodeType,
+            location,
+            new Cabinets(cabinets),
+            models,
+            allReductions(),
+            new Actions(actions, REMEMBERED_ACTIONS));
+    NodeEnvironment used = environment.orElseGet(() -> NodeEnvironment.system(concurrency));
+    Runnable closeEnvironment = environment.isEmpty() ? used::close : () -> {};
+    Runnable deleteFolder = modelFolder.isEmpty() ? () -> ModelStore.delete(folder) : () -> {};
+    return new PowerNode(
+        parts,
+        new Admission(parts, allowedModels, batchRows),
+        used,
+        new Slots.Size(concurrency, queue),
+        () -> {
+          closeEnvironment.run();
+          deleteFolder.run();
+        });
+  }
+
+  private Map<String, Reduction> allReductions() {
+    Map<String, Reduction> found = new LinkedHashMap<>();
+    ServiceLoader.load(Reduction.class).forEach(r -> putNamed(found, "reduction", r));
+    found.putAll(reductions);
+    return found;
+  }
+
+  private static Path temporaryFolder() {
+    try {
+      return Files.createTempDirectory("dim-models-");
+    } catch (IOException e) {
+      throw new DimException(
+          ErrorInfo.of(ErrorCode.UNAVAILABLE, "no temporary folder for models can be made"), e);
+    }
+  }
+
+  private static <T extends Named> void putNamed(Map<String, T> named, String field, T value) {
+    put(named, field, value.name(), value);
+  }
+
+  private static <T> void put(Map<String, T> named, String field, String name, T value) {
+    require(Ids.isValid(name), field, "has a name that is no identifier", Ids.ALLOWED);
+    require(
+        named.putIfAbsent(name, value) == null,
+        field,
+        "has the name of an earlier one",
+        "each name once");
+  }
+
+  private static void require(boolean holds, String field, String problem, String allowed) {
+    if (!holds) {
+      throw new DimException(
+          ErrorCode.INVALID_ARGUMENT, field + ": " + problem + "; allowed: " + allowed);
+    }
+  }
+}

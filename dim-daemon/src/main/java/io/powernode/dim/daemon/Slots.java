@@ -1,0 +1,133 @@
+package io.powernode.dim.daemon;
+
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * Runs a bounded number of tasks at once and lets a bounded number wait, fairly. A slot is free
+ * again only when its task's work has really ended, whatever was answered before. Thread-safe.
+ */
+final class Slots {
+  private final NodeEnvironment environment;
+  private final Size size;
+  private final Consumer<TaskRun> work;
+  private final Consumer<TaskRun> refused;
+  private final Object lock = new Object();
+  private final FairQueue<TaskRun> queue;
+  private int active;
+  private boolean closed;
+
+  /**
+   * How many.
+   *
+   * @param slots tasks at once, 1 or more
+   * @param queue tasks that may wait, 0 or more
+   */
+  record Size(int slots, int queue) {}
+
+  /**
+   * Slots that run {@code work}, which must not throw, for each task.
+   *
+   * @param refused hears of a task for which the environment has no thread any more
+   */
+  Slots(NodeEnvironment environment, Size size, Consumer<TaskRun> work, Consumer<TaskRun> refused) {
+    this.environment = environment;
+    this.size = size;
+    this.work = work;
+    this.refused = refused;
+    this.queue = new FairQueue<>(size.queue());
+  }
+
+  int count() {
+    return size.slots();
+  }
+
+  int active() {
+    synchronized (lock) {
+      return active;
+    }
+  }
+
+  int queued() {
+    synchronized (lock) {
+      return queue.size();
+    }
+  }
+
+  /**
+   * Runs a task now or later.
+   *
+   * @throws DimException with {@link ErrorCode#OVERLOADED} if no more may wait, {@link
+   *     ErrorCode#UNAVAILABLE} if the node is closed
+   */
+  void submit(TaskRun run) {
+    synchronized (lock) {
+      if (closed) {
+        throw new DimException(ErrorCode.UNAVAILABLE, "the node is closed");
+      }
+      if (active == size.slots()) {
+        if (!queue.offer(run.requester(), run)) {
+          throw new DimException(
+              ErrorCode.OVERLOADED, "the node's queue is full; try again in a moment");
+        }
+        return;
+      }
+      active++;
+    }
+    start(run);
+  }
+
+  /** Takes a task out of the queue; nothing happens if it does not wait. */
+  void withdraw(TaskRun run) {
+    synchronized (lock) {
+      queue.remove(run.requester(), run);
+    }
+  }
+
+  /** Refuses tasks from now on; those that wait stay until they are withdrawn. */
+  void close() {
+    synchronized (lock) {
+      closed = true;
+    }
+  }
+
+  /** Waits until no work is running. */
+  void awaitIdle() throws InterruptedException {
+    synchronized (lock) {
+      while (active > 0) {
+        lock.wait();
+      }
+    }
+  }
+
+  private void start(TaskRun run) {
+    try {
+      environment.execute(
+          () -> {
+            try {
+              work.accept(run);
+            } finally {
+              ended();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      refused.accept(run);
+      ended();
+    }
+  }
+
+  private void ended() {
+    Optional<TaskRun> next;
+    synchronized (lock) {
+      next = queue.poll();
+      if (next.isEmpty()) {
+        active--;
+        lock.notifyAll();
+      }
+    }
+    next.ifPresent(this::start);
+  }
+}

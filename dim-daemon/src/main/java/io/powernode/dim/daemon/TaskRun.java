@@ -1,0 +1,88 @@
+package io.powernode.dim.daemon;
+
+import io.powernode.dim.spi.CancellationSource;
+import io.powernode.dim.spi.TaskEnvelope;
+import io.powernode.dim.spi.TaskId;
+import io.powernode.dim.spi.TaskResult;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/** One admitted task on its way to its one answer. Thread-safe. */
+final class TaskRun {
+  private final String nodeId;
+  private final TaskEnvelope task;
+  private final Admission.Work work;
+  private final LongSupplier clock;
+  private final long arrivedAt;
+  private final long timeoutNanos;
+  private final CancellationSource cancellation = new CancellationSource();
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final CompletableFuture<TaskResult> answer = new CompletableFuture<>();
+
+  TaskRun(
+      String nodeId, TaskEnvelope task, Admission.Work work, Duration timeout, LongSupplier clock) {
+    this.nodeId = nodeId;
+    this.task = task;
+    this.work = work;
+    this.clock = clock;
+    this.arrivedAt = clock.getAsLong();
+    this.timeoutNanos = timeout.toNanos();
+  }
+
+  TaskId id() {
+    return task.id();
+  }
+
+  String requester() {
+    return task.requester().userId();
+  }
+
+  /** Whether the time that its sender gave it is over. */
+  boolean isOverdue() {
+    return clock.getAsLong() - arrivedAt >= timeoutNanos;
+  }
+
+  boolean hasEnded() {
+    return ended.get();
+  }
+
+  /** Does the work; throws whatever it throws. */
+  TaskResult success() {
+    return work.run(cancellation).success(nodeId, durationMs());
+  }
+
+  TaskResult failure(Throwable error) {
+    return Failures.of(error, nodeId, task, durationMs());
+  }
+
+  /** Tells the work that nobody waits for it any more. */
+  void cancel() {
+    cancellation.cancel();
+  }
+
+  /** Whether the caller is the first to end the task, and so the one to {@link #complete} it. */
+  boolean end() {
+    return ended.compareAndSet(false, true);
+  }
+
+  void complete(TaskResult result) {
+    answer.complete(result);
+  }
+
+  void whenEnded(Runnable action) {
+    answer.whenComplete((result, error) -> action.run());
+  }
+
+  /** The answer, which nobody outside can complete. */
+  CompletionStage<TaskResult> answer() {
+    return answer.minimalCompletionStage();
+  }
+
+  private long durationMs() {
+    return TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - arrivedAt);
+  }
+}

@@ -1,0 +1,182 @@
+package io.powernode.dim.inference;
+
+import ai.onnxruntime.OrtEnvironment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+
+/**
+ * Keeps ONNX Runtime's native libraries unpacked in a folder of the user's, where it would unpack
+ * 24 MB into the temporary folder at every start. The folder is named after the libraries' checksum
+ * and checked against the jar before each use; it appears by one atomic rename, so that processes
+ * that start together do not disturb each other.
+ */
+final class NativeCache {
+  private static final List<String> LIBRARIES =
+      List.of("onnxruntime", "onnxruntime4j_jni", "onnxruntime_providers_shared");
+
+  private final Path root;
+  private final String platform = platform();
+
+  /**
+   * A cache.
+   *
+   * @param root a folder that only this user can write to; made when missing
+   */
+  NativeCache(Path root) {
+    this.root = root;
+  }
+
+  /** Where the operating system keeps a user's caches; empty where there is no home folder. */
+  static Optional<Path> defaultRoot() {
+    String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    String home = System.getProperty("user.home", "");
+    Optional<Path> caches;
+    if (os.contains("win")) {
+      caches = environment("LOCALAPPDATA");
+    } else if (os.contains("mac")) {
+      caches = existing(home).map(path -> path.resolve("Library").resolve("Caches"));
+    } else {
+      caches = environment("XDG_CACHE_HOME").or(() -> existing(home).map(p -> p.resolve(".cache")));
+    }
+    return caches.map(path -> path.resolve("dim"));
+  }
+
+  /**
+   * A folder with the libraries of this platform. Empty where that cannot be had (no library for
+   * the platform in the jar, a folder that cannot be written): the runtime then does what it does
+   * without a cache.
+   */
+  Optional<Path> prepare() {
+    try {
+      List<Library> libraries = libraries();
+      if (libraries.isEmpty()) {
+        return Optional.empty();
+      }
+      String name = "onnxruntime-%s-%08x".formatted(platform, libraries.get(0).checksum());
+      Path folder = root.resolve(name);
+      if (!isIntact(folder, libraries)) {
+        unpack(folder, libraries);
+      }
+      return isIntact(folder, libraries) ? Optional.of(folder) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void unpack(Path folder, List<Library> libraries) throws IOException {
+    Files.createDirectories(root);
+    Path fresh = Files.createTempDirectory(root, folder.getFileName() + ".");
+    try {
+      for (Library library : libraries) {
+        try (InputStream in = library.url().openStream()) {
+          Files.copy(in, fresh.resolve(library.file()));
+        }
+      }
+      delete(folder);
+      Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      delete(fresh);
+    }
+  }
+
+  private static boolean isIntact(Path folder, List<Library> libraries) throws IOException {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) || isOpenToOthers(folder)) {
+      return false;
+    }
+    for (Library library : libraries) {
+      Path file = folder.resolve(library.file());
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          || isOpenToOthers(file)
+          || Files.size(file) != library.size()
+          || checksum(file) != library.checksum()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isOpenToOthers(Path path) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+    if (view == null) {
+      return false;
+    }
+    var permissions = view.readAttributes().permissions();
+    return permissions.contains(PosixFilePermission.GROUP_WRITE)
+        || permissions.contains(PosixFilePermission.OTHERS_WRITE);
+  }
+
+  private static long checksum(Path file) throws IOException {
+    CRC32 crc = new CRC32();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = new CheckedInputStream(Files.newInputStream(file), crc)) {
+      while (in.read(buffer) >= 0) {}
+    }
+    return crc.getValue();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      Files.deleteIfExists(folder);
+      return;
+    }
+    List<Path> files;
+    try (Stream<Path> listing = Files.list(folder)) {
+      files = listing.toList();
+    }
+    for (Path file : files) {
+      Files.deleteIfExists(file);
+    }
+    Files.deleteIfExists(folder);
+  }
+
+  /** The libraries of this platform in the runtime's jar; none where the runtime is in no jar. */
+  private List<Library> libraries() throws IOException {
+    List<Library> found = new ArrayList<>();
+    for (String name : LIBRARIES) {
+      String file = System.mapLibraryName(name);
+      URL url = OrtEnvironment.class.getResource("/ai/onnxruntime/native/" + platform + "/" + file);
+      if (url != null && url.openConnection() instanceof JarURLConnection jar) {
+        JarEntry entry = jar.getJarEntry();
+        found.add(new Library(url, file, entry.getSize(), entry.getCrc()));
+      }
+    }
+    return found;
+  }
+
+  /** The runtime's own name for this operating system and processor, as in {@code linux-x64}. */
+  static String platform() {
+    String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+    String system = os.contains("mac") ? "osx" : os.contains("win") ? "win" : "linux";
+    return system + "-" + (arch.equals("amd64") || arch.equals("x86_64") ? "x64" : arch);
+  }
+
+  private static Optional<Path> environment(String name) {
+    String value = System.getenv(name);
+    return value == null ? Optional.empty() : existing(value);
+  }
+
+  private static Optional<Path> existing(String folder) {
+    return folder.isEmpty() || !Path.of(folder).isAbsolute()
+        ? Optional.empty()
+        : Optional.of(Path.of(folder));
+  }
+
+  private record Library(URL url, String file, long size, long checksum) {}
+}

@@ -1,0 +1,96 @@
+package io.powernode.dim.inference;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ONNX Runtime's native library, which a process loads once and keeps: the runtime allows one
+ * environment, and closing it under a session would abort the process. Thread-safe.
+ */
+final class OnnxNatives {
+  private static final String PATH_PROPERTY = "onnxruntime.native.path";
+
+  private static @Nullable OnnxNatives loaded;
+
+  private final @Nullable OrtEnvironment environment;
+  private final String problem;
+
+  private OnnxNatives(@Nullable OrtEnvironment environment, String problem) {
+    this.environment = environment;
+    this.problem = problem;
+  }
+
+  /**
+   * Loads the library unless that was tried before in this process.
+   *
+   * @param folder where to keep it unpacked; empty for the user's cache folder
+   */
+  static synchronized OnnxNatives load(Optional<Path> folder) {
+    OnnxNatives natives = loaded;
+    if (natives == null) {
+      natives = attempt(folder);
+      loaded = natives;
+    }
+    return natives;
+  }
+
+  /** The environment, or else why there is none. */
+  Optional<OrtEnvironment> environment() {
+    return Optional.ofNullable(environment);
+  }
+
+  /** Why there is no environment, so that a person can act on it. */
+  String problem() {
+    return problem;
+  }
+
+  private static OnnxNatives attempt(Optional<Path> folder) {
+    if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+      return unavailable("it misreads tensors on this big-endian machine");
+    }
+    Optional<Path> prepared =
+        System.getProperty(PATH_PROPERTY) == null
+            ? folder
+                .or(NativeCache::defaultRoot)
+                .map(NativeCache::new)
+                .flatMap(NativeCache::prepare)
+            : Optional.empty();
+    try {
+      // The runtime reads the property once, while its classes are initialised.
+      prepared.ifPresent(path -> System.setProperty(PATH_PROPERTY, path.toString()));
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      environment.setTelemetry(false);
+      return new OnnxNatives(environment, "");
+    } catch (OrtException | LinkageError | RuntimeException e) {
+      return unavailable(
+          "its native library for "
+              + NativeCache.platform()
+              + " does not load ("
+              + rootCause(e)
+              + "); it needs 64-bit Linux with glibc, macOS on ARM or Windows, and a cache or"
+              + " temporary folder from which code may be run");
+    } finally {
+      if (prepared.isPresent()) {
+        System.clearProperty(PATH_PROPERTY);
+      }
+    }
+  }
+
+  private static OnnxNatives unavailable(String reason) {
+    return new OnnxNatives(null, "ONNX Runtime cannot be used here: " + reason);
+  }
+
+  /** The innermost message without the folders in it. */
+  private static String rootCause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage() == null ? "" : cause.getMessage();
+    return (cause.getClass().getSimpleName() + ": " + message).replaceAll("\\S*[/\\\\]", "");
+  }
+}

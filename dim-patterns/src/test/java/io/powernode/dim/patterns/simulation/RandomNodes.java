@@ -1,0 +1,89 @@
+package io.powernode.dim.patterns.simulation;
+
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.TaskEnvelope;
+import io.powernode.dim.testkit.FakeModels;
+import io.powernode.dim.testkit.FakeNode;
+import io.powernode.dim.testkit.FakeProfile;
+import io.powernode.dim.testkit.Reply;
+import io.powernode.dim.testkit.SimulatedEnvironment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** Draws nodes that work, fail, hang, lie and vanish. */
+final class RandomNodes {
+  static final int ROWS = 5;
+
+  private final RandomGenerator random;
+  private final SimulatedEnvironment environment;
+
+  RandomNodes(RandomGenerator random, SimulatedEnvironment environment) {
+    this.random = random;
+    this.environment = environment;
+  }
+
+  /** What a node that tells the truth answers with model {@code m0}. */
+  static double truth(int number) {
+    return 10 * (number + 1);
+  }
+
+  FakeNode node(int number) {
+    FakeNode node =
+        new FakeNode(
+            FakeProfile.of("n" + number)
+                .dataSet("patients", "medical", ROWS + number)
+                .formats(FakeModels.FORMAT)
+                .actions("book", "unbook")
+                .build(),
+            environment);
+    node.on("m0", replies(Map.of("y", Tensor.ofDoubles(new double[] {truth(number)}))));
+    for (String voter : List.of("m1", "m2", "m3")) {
+      node.on(voter, replies(votes(ROWS + number)));
+    }
+    for (String model : List.of("m4", "m5")) {
+      node.on(model, replies(Map.of("y", Tensor.ofDoubles(new double[] {3, 4}))));
+    }
+    for (String action : List.of("book", "unbook")) {
+      node.on(action, replies(Map.of("done", Tensor.ofBooleans(new boolean[] {true}))));
+    }
+    return node;
+  }
+
+  private Map<String, Tensor> votes(int rows) {
+    List<String> ids = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      ids.add("row" + i);
+      labels.add(random.nextInt(4) == 0 ? "" : random.nextBoolean() ? "yes" : "no");
+    }
+    return Map.of("row_ids", Tensor.ofStrings(ids), "labels", Tensor.ofStrings(labels));
+  }
+
+  private Reply[] replies(Map<String, Tensor> honest) {
+    Reply[] replies = new Reply[1 + random.nextInt(4)];
+    for (int i = 0; i < replies.length; i++) {
+      replies[i] = reply(honest).after(Duration.ofMillis(random.nextInt(300)));
+    }
+    return replies;
+  }
+
+  private Reply reply(Map<String, Tensor> honest) {
+    Reply answer = Reply.answer((TaskEnvelope task) -> honest);
+    return switch (random.nextInt(16)) {
+      case 0 -> Reply.fail(ErrorCode.NODE_LOST);
+      case 1 -> Reply.fail(ErrorCode.OVERLOADED);
+      case 2 -> Reply.fail(ErrorCode.INFERENCE_FAILED);
+      case 3 -> Reply.fail(ErrorCode.POLICY_DENIED);
+      case 4 -> Reply.hang();
+      case 5 -> random.nextInt(4) == 0 ? Reply.vanish() : answer;
+      case 6 -> answer.withNaN();
+      case 7 -> answer.misshapen();
+      case 8 -> answer.losingTheAnswer();
+      default -> answer;
+    };
+  }
+}

@@ -1,0 +1,230 @@
+package io.powernode.dim.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.powernode.dim.spi.Commit;
+import io.powernode.dim.spi.Commit.Guard;
+import io.powernode.dim.spi.Commit.Write;
+import io.powernode.dim.spi.CommitResult;
+import io.powernode.dim.spi.CommitResult.Conflict;
+import io.powernode.dim.spi.StateStore;
+import io.powernode.dim.spi.StateStore.Durability;
+import io.powernode.dim.spi.StateStore.Entry;
+import io.powernode.dim.spi.StateStore.Outcome;
+import io.powernode.dim.spi.StateStore.Page;
+import io.powernode.dim.spi.StateStore.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link StateStore} must do. Extend it, and say how to create a store. */
+public abstract class StateStoreContract extends StateStoreWatchContract {
+  private static final Duration TTL = Duration.ofSeconds(2);
+
+  /** For subclasses. */
+  protected StateStoreContract() {}
+
+  @Test
+  void put_ofANewKey_isVersionOne() {
+    assertThat(commit("s", put("k", "v"))).isEqualTo(committed(1));
+    Entry entry = store.get("k").orElseThrow();
+    assertThat(entry.key()).isEqualTo("k");
+    assertThat(entry.version()).isEqualTo(1);
+    assertThat(text(entry)).isEqualTo("v");
+  }
+
+  @Test
+  void put_again_raisesTheVersion() {
+    commit("s", put("k", "v"));
+    commit("s", put("k", "w"));
+    assertThat(store.get("k").orElseThrow().version()).isEqualTo(2);
+    assertThat(text(store.get("k").orElseThrow())).isEqualTo("w");
+  }
+
+  @Test
+  void delete_ofAKey_removesIt() {
+    commit("s", put("k", "v"));
+    commit("s", new Write.Delete("k"), new Write.Delete("never"));
+    assertThat(store.get("k")).isEmpty();
+    assertThat(commit("s", List.of(new Guard.Absent("k")), put("k", "v"))).isEqualTo(committed(3));
+  }
+
+  @Test
+  void streams_always_countByThemselves() {
+    assertThat(commit("a", put("k1", "v"))).isEqualTo(committed(1));
+    assertThat(commit("b", put("k2", "v"))).isEqualTo(committed(1));
+    assertThat(commit("a", put("k3", "v"))).isEqualTo(committed(2));
+  }
+
+  @Test
+  void guards_thatHold_letTheCommitPass() {
+    commit("s", put("k", "v"));
+    Session session = store.open("owner", TTL);
+    Session closed = store.open("owner", TTL);
+    closed.close();
+    List<Guard> guards =
+        List.of(
+            new Guard.Absent("other"),
+            new Guard.AtVersion("k", 1),
+            new Guard.LiveSession(session.epoch()),
+            new Guard.EndedSession(closed.epoch()));
+    assertThat(commit("s", guards, put("k", "w"))).isEqualTo(committed(2));
+  }
+
+  @Test
+  void guards_thatDoNotHold_nameTheFirstAndChangeNothing() {
+    commit("s", put("k", "v"));
+    Session session = store.open("owner", TTL);
+    List<Guard> failing =
+        List.of(
+            new Guard.EndedSession(session.epoch()),
+            new Guard.EndedSession(Long.MAX_VALUE),
+            new Guard.Absent("k"),
+            new Guard.AtVersion("k", 2),
+            new Guard.AtVersion("none", 1),
+            new Guard.LiveSession(Long.MAX_VALUE));
+    for (Guard guard : failing) {
+      List<Guard> guards = List.of(new Guard.AtVersion("k", 1), guard, new Guard.Absent("k"));
+      assertThat(commit("s", guards, put("new", "x"), put("k", "x")))
+          .isEqualTo(new Conflict(guard));
+    }
+    assertThat(store.get("new")).isEmpty();
+    assertThat(store.get("k").orElseThrow().version()).isEqualTo(1);
+    assertThat(commit("s", put("next", "v")))
+        .as("a conflict has no number")
+        .isEqualTo(committed(2));
+  }
+
+  @Test
+  void lookup_ofATransaction_tellsWhatBecameOfIt() {
+    List<Guard> failing = List.of(new Guard.AtVersion("k", 7));
+    await(new Commit("s", "done", List.of(), List.of(put("k", "v"))));
+    await(new Commit("s", "refused", failing, List.of(put("k", "w"))));
+    assertThat(store.lookup("done")).isEqualTo(Outcome.COMMITTED);
+    assertThat(store.lookup("refused")).isEqualTo(Outcome.ABSENT);
+    assertThat(store.lookup("never")).isEqualTo(Outcome.ABSENT);
+  }
+
+  @Test
+  void scan_withAPrefix_isInIndexOrderThenKeyOrder() {
+    commit("s", put("k3", "v", Map.of("user", "ann/2", "state", "x")));
+    commit("s", put("k1", "v", Map.of("user", "ann/2")));
+    commit("s", put("k2", "v", Map.of("user", "ann/1")));
+    commit("s", put("k4", "v", Map.of("user", "bob/1")));
+    commit("s", put("k5", "v"));
+    assertThat(scanAll("user", "ann/")).containsExactly("k2", "k1", "k3");
+    assertThat(scanAll("user", "")).containsExactly("k2", "k1", "k3", "k4");
+    assertThat(scanAll("state", "")).containsExactly("k3");
+    assertThat(scanAll("user", "cid")).isEmpty();
+    assertThat(scanAll("unknown", "")).isEmpty();
+  }
+
+  @Test
+  void scan_afterReplaceOrDelete_followsTheNewIndexKeys() {
+    commit("s", put("moved", "v", Map.of("state", "a")), put("gone", "v", Map.of("state", "a")));
+    commit("s", put("out", "v", Map.of("state", "a")));
+    commit("s", put("moved", "w", Map.of("state", "b")), new Write.Delete("gone"), put("out", "w"));
+    assertThat(scanAll("state", "a")).isEmpty();
+    Page page = store.scan("state", "b", Optional.empty(), 10);
+    assertThat(page.entries()).extracting(Entry::key).containsExactly("moved");
+    assertThat(page.entries()).extracting(StateStoreFixture::text).containsExactly("w");
+  }
+
+  @Test
+  void scan_byPages_seesEveryEntryOnce() {
+    List<String> expected = new ArrayList<>();
+    for (int i = 100; i < 125; i++) {
+      commit("s", put("k" + i, "v", Map.of("i", "same")));
+      expected.add("k" + i);
+    }
+    for (int limit : new int[] {1, 5, 7, 25, 100}) {
+      List<String> seen = new ArrayList<>();
+      Optional<String> after = Optional.empty();
+      do {
+        Page page = store.scan("i", "same", after, limit);
+        assertThat(page.entries()).as("a page of %d", limit).hasSizeBetween(1, limit);
+        page.entries().forEach(entry -> seen.add(entry.key()));
+        after = page.next();
+      } while (after.isPresent());
+      assertThat(seen).as("pages of %d", limit).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void scan_afterTheCursorsEntryIsGone_goesOnBehindIt() {
+    for (String key : List.of("a", "b", "c", "d")) {
+      commit("s", put(key, "v", Map.of("i", "x")));
+    }
+    Optional<String> after = store.scan("i", "x", Optional.empty(), 2).next();
+    commit("s", new Write.Delete("b"), put("bb", "v", Map.of("i", "x")));
+    Page rest = store.scan("i", "x", after, 10);
+    assertThat(rest.entries()).extracting(Entry::key).containsExactly("bb", "c", "d");
+    assertThat(rest.next()).isEmpty();
+  }
+
+  @Test
+  void session_whileRenewed_staysLive() throws Exception {
+    Session session = store.open("owner", TTL);
+    for (int i = 0; i < 2; i++) {
+      pass(TTL.dividedBy(2));
+      assertThat(session.renew()).isTrue();
+    }
+    pass(TTL.dividedBy(2));
+    assertThat(commitIn(session)).isInstanceOf(CommitResult.Committed.class);
+  }
+
+  @Test
+  void session_afterItsTime_isOverForGood() throws Exception {
+    Session session = store.open("owner", TTL);
+    pass(TTL.plusSeconds(1));
+    assertThat(commitIn(session)).isInstanceOf(Conflict.class);
+    assertThat(session.renew()).isFalse();
+    assertThat(session.renew()).isFalse();
+    assertThat(commitIn(session)).isInstanceOf(Conflict.class);
+    assertThat(commit("s", List.of(new Guard.EndedSession(session.epoch()))))
+        .isInstanceOf(CommitResult.Committed.class);
+  }
+
+  @Test
+  void session_afterClose_isOverAndOthersAreNot() {
+    Session first = store.open("owner", TTL);
+    Session second = store.open("owner", TTL);
+    first.close();
+    assertThat(commitIn(first)).isInstanceOf(Conflict.class);
+    assertThat(first.renew()).isFalse();
+    assertThat(commitIn(second)).isInstanceOf(CommitResult.Committed.class);
+  }
+
+  @Test
+  void epochs_ofSessions_onlyRise() {
+    long last = 0;
+    for (String owner : List.of("a", "a", "b", "a")) {
+      Session session = store.open(owner, TTL);
+      assertThat(session.epoch()).isGreaterThan(last);
+      last = session.epoch();
+      session.close();
+    }
+  }
+
+  @Test
+  void reopening_aDurableStore_findsAllOfIt() throws Exception {
+    assumeThat(store.durability()).isNotEqualTo(Durability.NONE);
+    await(new Commit("s", "done", List.of(), List.of(put("k", "v", Map.of("i", "x")))));
+    long epoch = store.open("owner", TTL).epoch();
+    store.close();
+    store = reopen();
+    assertThat(text(store.get("k").orElseThrow())).isEqualTo("v");
+    assertThat(scanAll("i", "x")).containsExactly("k");
+    assertThat(store.lookup("done")).isEqualTo(Outcome.COMMITTED);
+    assertThat(store.open("owner", TTL).epoch()).isGreaterThan(epoch);
+    assertThat(commit("s", put("k", "w"))).isEqualTo(committed(2));
+  }
+
+  private CommitResult commitIn(Session session) {
+    return commit("s", List.of(new Guard.LiveSession(session.epoch())), put("k", "v"));
+  }
+}

@@ -75,7 +75,8 @@ class ChainedValidationTest {
         chain("toRisk", "ofColumn"),
         chain("toBoth").step("Map", "ofWide", s -> s.from("client_data")),
         chain("toBoth")
-            .step("Next", "toPair", s -> s.input("risk", "step_1_output.risk").fallback("ofColumn")),
+            .step(
+                "Next", "toPair", s -> s.input("risk", "step_1_output.risk").fallback("ofColumn")),
         JobSpec.chained()
             .action("Book", "book", s -> s.node("n1").rollback(Rollback.action("unbook")))
             .step("Any", "ofBoth")

@@ -65,6 +65,7 @@ def schema():
         "name": "patients",
         "dataType": "medical",
         "rowId": "patient",
+        "rowIdIsPseudonym": True,  # made up by split()
         "label": "diagnosis",
         "columns": [
             {"name": "patient", "type": "BYTES"},

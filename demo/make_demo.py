@@ -8,12 +8,13 @@ import argparse
 import hashlib
 import json
 import sys
+import textwrap
 from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 
-from demo_data import csv_text, schema, split
+from demo_data import column_names, csv_text, schema, split
 from demo_expected import COMMITTEE, Runner, expected
 from demo_models import labels_of, train_all
 
@@ -51,7 +52,7 @@ def main():
         write(RESOURCES / path, text.encode())
     for model_id, data in models.items():
         write(RESOURCES / f"models/{model_id}.onnx", data)
-    write(RESOURCES / "models.json", dumps(descriptors(models, runner)).encode())
+    write(RESOURCES / "models.json", dumps(registry(models, runner)).encode())
     write(EXPECTED, dumps(numbers).encode())
     return 0
 
@@ -78,29 +79,37 @@ def descriptors(models, runner):
     return [descriptor(model_id, data, runner.session(model_id)) for model_id, data in models.items()]
 
 
+def registry(models, runner):
+    return {"models": descriptors(models, runner)}
+
+
 def descriptor(model_id, data, session):
+    """DIM's own JSON form of a model descriptor; the file lies in models/, named after the model."""
     labels = labels_of(model_id)
 
-    def signature(tensors):
-        return [{"name": t.name, "datatype": DATATYPES[t.type],
-                 "shape": [-1 if isinstance(d, str) else d for d in t.shape] or [-1, len(labels)]}
-                for t in tensors]
+    def tensor(t):
+        return {
+            "name": t.name,
+            "datatype": DATATYPES[t.type],
+            "shape": [-1 if isinstance(d, str) else d for d in t.shape] or [-1, len(labels)],
+            **({"columns": column_names()} if t.name == "features" else {}),
+        }
 
     return {
         "id": model_id,
-        "format": "onnx",
-        "digest": "sha256:" + hashlib.sha256(data).hexdigest(),
-        "size": len(data),
-        "inputs": signature(session.get_inputs()),
-        "outputs": signature(session.get_outputs()),
+        "artifact": {"format": "onnx", "digest": "sha256:" + hashlib.sha256(data).hexdigest(), "size": len(data)},
+        "signature": {
+            "inputs": [tensor(t) for t in session.get_inputs()],
+            "outputs": [tensor(t) for t in session.get_outputs()],
+        },
         **({"labels": labels} if labels else {}),
         "licence": LICENCE,
-        "file": f"models/{model_id}.onnx",
+        "inProcess": True,
     }
 
 
 def signatures(models, runner):
-    return [{**d, "digest": "", "size": 0} for d in descriptors(models, runner)]
+    return [{**d, "artifact": None} for d in descriptors(models, runner)]
 
 
 def check(files, models, runner, hospitals, numbers):
@@ -109,7 +118,7 @@ def check(files, models, runner, hospitals, numbers):
     shipped = {model_id: (RESOURCES / f"models/{model_id}.onnx").read_bytes() for model_id in models}
     shipped_runner = Runner(shipped)
     # Digests are those of the files that ship: another processor may round a weight differently.
-    if json.loads((RESOURCES / "models.json").read_text()) != descriptors(shipped, shipped_runner):
+    if json.loads((RESOURCES / "models.json").read_text()) != registry(shipped, shipped_runner):
         found.append("models.json: does not describe the files in models/")
     if signatures(shipped, shipped_runner) != signatures(models, runner):
         return [*found, "models: inputs or outputs differ, so their values were not compared"]
@@ -150,7 +159,7 @@ def unequal(path, a, b):
 
 
 def dumps(value):
-    """JSON with one line for every object or list that fits into one."""
+    """JSON with one line for every object or list that fits into one; long lists of texts are filled like prose."""
     return layout(value, "") + "\n"
 
 
@@ -161,6 +170,9 @@ def layout(value, indent):
     inner = indent + "  "
     if isinstance(value, dict):
         items, (opening, closing) = [f"{json.dumps(k)}: {layout(v, inner)}" for k, v in value.items()], "{}"
+    elif all(isinstance(v, str) for v in value):
+        text = " ".join(json.dumps(v, ensure_ascii=False) + "," for v in value).removesuffix(",")
+        return "\n".join(["[", *textwrap.wrap(text, 120, initial_indent=inner, subsequent_indent=inner), f"{indent}]"])
     else:
         items, (opening, closing) = [layout(v, inner) for v in value], "[]"
     return f"{opening}\n{inner}" + f",\n{inner}".join(items) + f"\n{indent}{closing}"

@@ -1,6 +1,8 @@
 package io.powernode.dim.api;
 
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,7 +47,7 @@ public record CollaborativeSpec(
     Objects.requireNonNull(aggregation, "aggregation");
     Objects.requireNonNull(quorum, "quorum");
     nodes = List.copyOf(nodes);
-    weights = Map.copyOf(weights);
+    weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.powernode.dim.api;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,7 +39,7 @@ public record Consensus(
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(tie, "tie");
     Objects.requireNonNull(onReviewTimeout, "onReviewTimeout");
-    weights = Map.copyOf(weights);
+    weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     labels = List.copyOf(labels);
   }
 

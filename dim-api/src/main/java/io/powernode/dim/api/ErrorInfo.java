@@ -1,5 +1,6 @@
 package io.powernode.dim.api;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +21,7 @@ public record ErrorInfo(
   public ErrorInfo {
     Objects.requireNonNull(code, "code");
     Objects.requireNonNull(message, "message");
-    subject = Map.copyOf(subject);
+    subject = Collections.unmodifiableMap(new LinkedHashMap<>(subject));
   }
 
   /** An error with the code's usual retryability and no subject. */

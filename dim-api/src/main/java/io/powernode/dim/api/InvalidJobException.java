@@ -19,7 +19,7 @@ public final class InvalidJobException extends DimException {
     this.violations = List.copyOf(violations);
   }
 
-  /** All violations, in document order. */
+  /** All violations, in the order in which they were found. */
   public List<Violation> violations() {
     return violations;
   }

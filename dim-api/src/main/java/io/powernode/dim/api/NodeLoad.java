@@ -1,5 +1,7 @@
 package io.powernode.dim.api;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -14,7 +16,7 @@ import java.util.Set;
 public record NodeLoad(int active, int queued, int slots, double cpuLoad, Set<String> warmModels) {
 
   public NodeLoad {
-    warmModels = Set.copyOf(warmModels);
+    warmModels = Collections.unmodifiableSet(new LinkedHashSet<>(warmModels));
   }
 
   /** A node that does nothing. */

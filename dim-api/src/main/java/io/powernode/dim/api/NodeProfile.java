@@ -1,5 +1,7 @@
 package io.powernode.dim.api;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,8 +31,8 @@ public record NodeProfile(
     Ids.require("node id", nodeId);
     Objects.requireNonNull(nodeType, "nodeType");
     dataSets = List.copyOf(dataSets);
-    formats = Set.copyOf(formats);
-    actions = Set.copyOf(actions);
+    formats = Collections.unmodifiableSet(new LinkedHashSet<>(formats));
+    actions = Collections.unmodifiableSet(new LinkedHashSet<>(actions));
   }
 
   /** The cabinet called {@code name}. */

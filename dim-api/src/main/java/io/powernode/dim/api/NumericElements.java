@@ -23,11 +23,16 @@ final class NumericElements {
   static boolean close(double[] a, double[] b, double absolute, double relative) {
     for (int i = 0; i < a.length; i++) {
       boolean same = Double.compare(a[i], b[i]) == 0 || a[i] == b[i];
-      if (!same && !(Math.abs(a[i] - b[i]) <= absolute + relative * Math.abs(b[i]))) {
+      if (!same && !isWithin(a[i], b[i], absolute + relative * Math.abs(b[i]))) {
         return false;
       }
     }
     return true;
+  }
+
+  /** An infinity is near nothing else, although its relative tolerance is infinite. */
+  private static boolean isWithin(double a, double b, double tolerance) {
+    return Double.isFinite(a) && Double.isFinite(b) && Math.abs(a - b) <= tolerance;
   }
 
   private static double element(DataType type, ByteBuffer data, int at) {

@@ -1,5 +1,7 @@
 package io.powernode.dim.api;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +19,6 @@ public record Review(String reviewer, Map<String, String> decisions, Optional<St
       throw new DimException(
           ErrorCode.INVALID_ARGUMENT, "reviewer: is empty; allowed: the reviewer's name or id");
     }
-    decisions = Map.copyOf(decisions);
+    decisions = Collections.unmodifiableMap(new LinkedHashMap<>(decisions));
   }
 }

@@ -8,19 +8,19 @@ final class Shape {
 
   /** The number of elements of {@code shape}; 1 for a zero-dimensional one. */
   static long elements(long[] shape) {
-    long count = 1;
-    for (long dimension : shape) {
-      if (dimension < 0) {
-        throw new IllegalArgumentException(
-            "shape: a dimension of " + Arrays.toString(shape) + " is negative; allowed: 0 or more");
-      }
-      try {
-        count = Math.multiplyExact(count, dimension);
-      } catch (ArithmeticException e) {
-        throw new IllegalArgumentException("shape: the number of elements overflows 63 bits", e);
-      }
+    if (Arrays.stream(shape).anyMatch(dimension -> dimension < 0)) {
+      throw new IllegalArgumentException(
+          "shape: a dimension of " + Arrays.toString(shape) + " is negative; allowed: 0 or more");
     }
-    return count;
+    // An empty tensor is empty however large its other dimensions are.
+    if (Arrays.stream(shape).anyMatch(dimension -> dimension == 0)) {
+      return 0;
+    }
+    try {
+      return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("shape: the number of elements overflows 63 bits", e);
+    }
   }
 
   static void requireElements(long[] shape, long count) {

@@ -58,7 +58,12 @@ public final class Violations {
     String path = join(name);
     return found.stream()
         .map(Violation::path)
-        .anyMatch(p -> p.equals(path) || p.startsWith(path + ".") || p.startsWith(path + "["));
+        .anyMatch(
+            p ->
+                path.isEmpty()
+                    || p.equals(path)
+                    || p.startsWith(path + ".")
+                    || p.startsWith(path + "["));
   }
 
   /** Everything found so far, under every path, in the order of finding. */

@@ -2,6 +2,8 @@ package io.powernode.dim.spi;
 
 import io.powernode.dim.api.Options;
 import io.powernode.dim.api.Violations;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,8 +49,8 @@ public interface Aggregator extends Named {
    */
   record Aggregate(Partial value, Map<String, Double> shares, Map<String, String> rejected) {
     public Aggregate {
-      shares = Map.copyOf(shares);
-      rejected = Map.copyOf(rejected);
+      shares = Collections.unmodifiableMap(new LinkedHashMap<>(shares));
+      rejected = Collections.unmodifiableMap(new LinkedHashMap<>(rejected));
     }
   }
 }

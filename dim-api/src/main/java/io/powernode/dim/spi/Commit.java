@@ -1,5 +1,7 @@
 package io.powernode.dim.spi;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -68,7 +70,7 @@ public record Commit(String stream, String transactionId, List<Guard> guards, Li
      */
     record Put(String key, StoredValue value, Map<String, String> indexes) implements Write {
       public Put {
-        indexes = Map.copyOf(indexes);
+        indexes = Collections.unmodifiableMap(new LinkedHashMap<>(indexes));
       }
 
       /** An entry that stands in no index. */

@@ -1,5 +1,7 @@
 package io.powernode.dim.spi;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +14,6 @@ import java.util.Map;
 public record NodeSet(List<String> nodes, Map<String, Double> reputations) {
   public NodeSet {
     nodes = List.copyOf(nodes);
-    reputations = Map.copyOf(reputations);
+    reputations = Collections.unmodifiableMap(new LinkedHashMap<>(reputations));
   }
 }

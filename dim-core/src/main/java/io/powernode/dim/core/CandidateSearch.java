@@ -1,25 +1,23 @@
 package io.powernode.dim.core;
 
 import io.powernode.dim.api.NodeRecord;
-import io.powernode.dim.spi.NodeRequirements;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** Looks at nodes and keeps those that meet all criteria. For one selection, on one thread. */
 final class CandidateSearch {
-  private final NodeRequirements needs;
+  /** A sample gives up after so many nodes for each candidate that it looks for. */
+  private static final int NODES_PER_CANDIDATE = 4;
+
   private final List<Criterion> criteria;
   private final int[] removed;
   private final Map<String, Integer> removedBeside = new LinkedHashMap<>();
-  private final List<NodeRecord> found = new ArrayList<>();
+  private final Map<String, NodeRecord> found = new LinkedHashMap<>();
 
-  CandidateSearch(NodeRequirements needs, List<Criterion> criteria) {
-    this.needs = needs;
+  CandidateSearch(List<Criterion> criteria) {
     this.criteria = criteria;
     this.removed = new int[criteria.size()];
   }
@@ -30,31 +28,32 @@ final class CandidateSearch {
     if (failed < removed.length) {
       removed[failed]++;
     } else {
-      found.add(node);
+      found.put(node.nodeId(), node);
     }
   }
 
-  /** Looks at nodes in a random order until enough are found, but not again at those found. */
-  void lookAmong(List<NodeRecord> nodes, int enough, RandomGenerator random) {
-    Set<String> known = new HashSet<>();
-    found.forEach(node -> known.add(node.nodeId()));
-    RandomOrder order = new RandomOrder(nodes.size(), random);
-    while (order.hasNext() && found.size() < enough) {
-      NodeRecord node = nodes.get(order.nextInt());
-      if (!known.contains(node.nodeId())) {
+  /** Looks at all these nodes, in their order, which is kind to the processor's caches. */
+  void lookAtAll(List<NodeRecord> nodes) {
+    for (NodeRecord node : nodes) {
+      if (!found.containsKey(node.nodeId())) {
         look(node);
       }
     }
   }
 
-  /** The same for nodes that will be met again: those that fail are not counted yet. */
-  void lookFirstAmong(List<NodeRecord> nodes, int enough, RandomGenerator random) {
+  /**
+   * Looks at some of these nodes at random until there are enough candidates. Those that fail are
+   * not counted, so that all can be looked at afterwards.
+   */
+  void sample(List<NodeRecord> nodes, long enough, RandomGenerator random) {
     RandomOrder order = new RandomOrder(nodes.size(), random);
-    while (order.hasNext() && found.size() < enough) {
+    long visits = NODES_PER_CANDIDATE * enough;
+    while (order.hasNext() && visits > 0 && found.size() < enough) {
       NodeRecord node = nodes.get(order.nextInt());
       if (firstFailed(node) == removed.length) {
-        found.add(node);
+        found.put(node.nodeId(), node);
       }
+      visits--;
     }
   }
 
@@ -65,9 +64,14 @@ final class CandidateSearch {
     }
   }
 
-  /** The nodes that meet all criteria, in the order in which they were looked at. */
+  /** How many candidates there are. */
+  int size() {
+    return found.size();
+  }
+
+  /** The nodes that meet all criteria, in the order in which they were found. */
   List<NodeRecord> found() {
-    return found;
+    return new ArrayList<>(found.values());
   }
 
   /** How many nodes each filter removed; filters that removed none are left out. */
@@ -82,7 +86,7 @@ final class CandidateSearch {
 
   private int firstFailed(NodeRecord node) {
     int i = 0;
-    while (i < removed.length && criteria.get(i).admits(node, needs)) {
+    while (i < removed.length && criteria.get(i).admits(node)) {
       i++;
     }
     return i;

@@ -1,13 +1,13 @@
 package io.powernode.dim.core;
 
 import io.powernode.dim.api.CabinetDescriptor;
+import io.powernode.dim.api.DataRequirements;
 import io.powernode.dim.api.NodeRecord;
 import io.powernode.dim.api.NodeStatus;
 import io.powernode.dim.spi.NodeRequirements;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -16,83 +16,78 @@ import java.util.function.Predicate;
  * @param name what a refusal calls it
  * @param test whether a node meets it
  */
-record Criterion(String name, BiPredicate<NodeRecord, NodeRequirements> test) {
+record Criterion(String name, Predicate<NodeRecord> test) {
   static final String CABINET = "cabinet";
   static final String DATA_TYPE = "data type";
 
-  private static final Criterion STATUS =
-      new Criterion("status", (node, needs) -> node.status() == NodeStatus.ACTIVE);
-
-  private static final Criterion REPUTATION =
-      new Criterion("reputation", (node, needs) -> node.reputation() >= needs.reputationMin());
-
-  private static final Criterion HOLDS_CABINET =
-      new Criterion(
-          CABINET, (node, needs) -> needs.cabinet().isEmpty() || holds(node, named(needs)));
-
-  /** From here on one and the same cabinet must meet what is asked of the data. */
-  private static final Criterion HOLDS_DATA_TYPE =
-      new Criterion(
-          DATA_TYPE, (node, needs) -> needs.data().type().isEmpty() || holds(node, fitting(needs)));
-
-  private static final Criterion MIN_SAMPLES =
-      new Criterion(
-          "min samples",
-          (node, needs) -> needs.data().minSamples().isEmpty() || holds(node, sized(needs)));
-
-  private static final Criterion TIME_RANGE =
-      new Criterion(
-          "time range",
-          (node, needs) ->
-              needs.data().timeRange().isEmpty()
-                  || holds(node, sized(needs).and(data -> data.timeColumn().isPresent())));
-
-  private static final Criterion LOCATION =
-      new Criterion(
-          "location",
-          (node, needs) ->
-              needs.data().location().isEmpty()
-                  || needs.data().location().equals(node.profile().location()));
-
-  private static final Criterion MODEL_FORMAT =
-      new Criterion(
-          "model format",
-          (node, needs) -> needs.format().map(node.profile().formats()::contains).orElse(true));
-
-  /** All conditions, in the order in which they are tried. */
-  static List<Criterion> all(Set<String> exclude) {
-    return List.of(
-        STATUS,
-        new Criterion("excluded", (node, needs) -> !exclude.contains(node.nodeId())),
-        REPUTATION,
-        HOLDS_CABINET,
-        HOLDS_DATA_TYPE,
-        MIN_SAMPLES,
-        TIME_RANGE,
-        LOCATION,
-        MODEL_FORMAT);
+  /** The conditions that the requirements make, in the order in which they are tried. */
+  static List<Criterion> of(NodeRequirements needs, Set<String> exclude) {
+    List<Criterion> criteria = new ArrayList<>();
+    criteria.add(new Criterion("status", node -> node.status() == NodeStatus.ACTIVE));
+    if (!exclude.isEmpty()) {
+      criteria.add(new Criterion("excluded", node -> !exclude.contains(node.nodeId())));
+    }
+    double least = needs.reputationMin();
+    criteria.add(new Criterion("reputation", node -> node.reputation() >= least));
+    addData(criteria, needs);
+    needs
+        .data()
+        .location()
+        .ifPresent(
+            place ->
+                criteria.add(
+                    new Criterion(
+                        "location",
+                        node -> node.profile().location().filter(place::equals).isPresent())));
+    needs
+        .format()
+        .ifPresent(
+            format ->
+                criteria.add(
+                    new Criterion(
+                        "model format", node -> node.profile().formats().contains(format))));
+    return criteria;
   }
 
-  boolean admits(NodeRecord node, NodeRequirements needs) {
-    return test.test(node, needs);
+  boolean admits(NodeRecord node) {
+    return test.test(node);
   }
 
-  private static boolean holds(NodeRecord node, Predicate<CabinetDescriptor> wanted) {
-    return node.profile().dataSets().stream().anyMatch(wanted);
+  /** One and the same cabinet must meet all that is asked of the data, so each adds to the last. */
+  private static void addData(List<Criterion> criteria, NodeRequirements needs) {
+    DataRequirements data = needs.data();
+    Predicate<CabinetDescriptor> fits = cabinet -> true;
+    if (needs.cabinet().isPresent()) {
+      String name = needs.cabinet().get();
+      fits = cabinet -> name.equals(cabinet.name());
+      criteria.add(holding(CABINET, fits));
+    }
+    if (data.type().isPresent()) {
+      String type = data.type().get();
+      fits = fits.and(cabinet -> type.equals(cabinet.dataType()));
+      criteria.add(holding(DATA_TYPE, fits));
+    }
+    if (data.minSamples().isPresent()) {
+      long rows = data.minSamples().get();
+      fits = fits.and(cabinet -> cabinet.rows() >= rows);
+      criteria.add(holding("min samples", fits));
+    }
+    if (data.timeRange().isPresent()) {
+      fits = fits.and(cabinet -> cabinet.timeColumn().isPresent());
+      criteria.add(holding("time range", fits));
+    }
   }
 
-  private static Predicate<CabinetDescriptor> named(NodeRequirements needs) {
-    Optional<String> name = needs.cabinet();
-    return data -> name.isEmpty() || name.get().equals(data.name());
-  }
-
-  private static Predicate<CabinetDescriptor> fitting(NodeRequirements needs) {
-    Optional<String> type = needs.data().type();
-    return named(needs).and(data -> type.isEmpty() || type.get().equals(data.dataType()));
-  }
-
-  private static Predicate<CabinetDescriptor> sized(NodeRequirements needs) {
-    long least = needs.data().minSamples().orElse(0L);
-    return fitting(needs).and(data -> data.rows() >= least);
+  private static Criterion holding(String name, Predicate<CabinetDescriptor> wanted) {
+    return new Criterion(
+        name,
+        node -> {
+          for (CabinetDescriptor cabinet : node.profile().dataSets()) {
+            if (wanted.test(cabinet)) {
+              return true;
+            }
+          }
+          return false;
+        });
   }
 }

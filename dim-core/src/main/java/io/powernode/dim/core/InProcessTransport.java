@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -99,13 +100,22 @@ public final class InProcessTransport implements NodeTransport {
       return CompletableFuture.completedFuture(TaskResult.failure(nodeId, gone, 0));
     }
     try {
-      return node.execute(task, deadline);
+      return node.execute(task, deadline).exceptionally(e -> broken(nodeId, e));
     } catch (RuntimeException e) {
-      ErrorInfo broken =
-          ErrorInfo.of(ErrorCode.INTERNAL, "the node threw " + e.getClass().getSimpleName())
-              .about("node", nodeId);
-      return CompletableFuture.completedFuture(TaskResult.failure(nodeId, broken, 0));
+      return CompletableFuture.completedFuture(broken(nodeId, e));
     }
+  }
+
+  /** A node must not throw, nor complete exceptionally. */
+  private static TaskResult broken(String nodeId, Throwable thrown) {
+    Throwable cause =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    ErrorInfo broken =
+        ErrorInfo.of(ErrorCode.INTERNAL, "the node threw " + cause.getClass().getSimpleName())
+            .about("node", nodeId);
+    return TaskResult.failure(nodeId, broken, 0);
   }
 
   @Override
@@ -133,7 +143,7 @@ public final class InProcessTransport implements NodeTransport {
 
   private Optional<NodeEndpoint> find(String nodeId) {
     synchronized (lock) {
-      return Optional.ofNullable(nodes.get(nodeId));
+      return closed ? Optional.empty() : Optional.ofNullable(nodes.get(nodeId));
     }
   }
 

@@ -9,8 +9,10 @@ import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.NodeSelector;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -23,10 +25,10 @@ import java.util.stream.Collectors;
  * G. Spirakis, "Weighted random sampling with a reservoir", 2006).
  *
  * <p>Nodes that the requirements name are all looked at and chosen in the order of naming. Else the
- * search is narrowed by the directory's index of cabinets, or of data types; and of many nodes it
- * looks, in a random order, at no more than it takes to find 16 candidates for each node to choose,
- * and 256 at least. So the counts of removed nodes are those among the nodes looked at; where they
- * matter, in a refusal, that is all of them.
+ * search is narrowed by the directory's index of cabinets, or of data types. Of many nodes only a
+ * random sample is looked at, of 256 eligible ones or 16 for each node to choose, or what it finds
+ * with a bounded effort; all are looked at if that is too little. A sample counts no node as
+ * removed, so a refusal counts each node once.
  *
  * <p>Thread-safe.
  */
@@ -47,7 +49,7 @@ public final class WeightedNodeSelector implements NodeSelector {
       NodeDirectory nodes,
       Set<String> exclude,
       RandomGenerator random) {
-    CandidateSearch search = new CandidateSearch(requirements, Criterion.all(exclude));
+    CandidateSearch search = new CandidateSearch(Criterion.of(requirements, exclude));
     if (requirements.nodes().isEmpty()) {
       RandomGenerator seeded = new SplittableRandom(random.nextLong());
       search(requirements, nodes, search, seeded);
@@ -70,7 +72,7 @@ public final class WeightedNodeSelector implements NodeSelector {
     int all = left + removed.values().stream().mapToInt(Integer::intValue).sum();
     List<String> why = new ArrayList<>();
     removed.forEach((filter, count) -> why.add(filter + " removed " + count));
-    List<String> missing = new ArrayList<>(requirements.nodes());
+    Set<String> missing = new LinkedHashSet<>(requirements.nodes());
     selection.chosen().forEach(node -> missing.remove(node.nodeId()));
     String message =
         "no eligible node: needs "
@@ -82,7 +84,8 @@ public final class WeightedNodeSelector implements NodeSelector {
         ErrorInfo.of(
             removed.containsKey(UNKNOWN) ? ErrorCode.UNKNOWN_NODE : ErrorCode.NO_ELIGIBLE_NODE,
             message);
-    return new DimException(missing.size() == 1 ? info.about("node", missing.get(0)) : info);
+    return new DimException(
+        missing.size() == 1 ? info.about("node", missing.iterator().next()) : info);
   }
 
   private static void search(
@@ -91,22 +94,39 @@ public final class WeightedNodeSelector implements NodeSelector {
       CandidateSearch search,
       RandomGenerator random) {
     long most = most(requirements);
-    int enough = (int) Math.min(Integer.MAX_VALUE, Math.max(LEAST_CANDIDATES, CANDIDATES * most));
+    long enough = Math.max(LEAST_CANDIDATES, CANDIDATES * most);
     requirements
         .modelId()
-        .ifPresent(model -> search.lookFirstAmong(nodes.withWarmModel(model), enough, random));
-    if (search.found().size() < most) {
-      List<NodeRecord> all = nodes.all();
-      List<NodeRecord> narrowed = all;
-      if (requirements.cabinet().isPresent()) {
-        narrowed = nodes.holding(requirements.cabinet().get());
-        search.removedBeside(Criterion.CABINET, all.size() - narrowed.size());
-      } else if (requirements.data().type().isPresent()) {
-        narrowed = nodes.withDataType(requirements.data().type().get());
-        search.removedBeside(Criterion.DATA_TYPE, all.size() - narrowed.size());
-      }
-      search.lookAmong(narrowed, enough, random);
+        .ifPresent(model -> search.sample(nodes.withWarmModel(model), enough, random));
+    if (search.size() >= most) {
+      return;
     }
+    List<NodeRecord> narrowed = narrowed(requirements, nodes, search);
+    if (narrowed.size() > enough) {
+      search.sample(narrowed, enough, random);
+      if (search.size() >= most) {
+        return;
+      }
+    }
+    search.lookAtAll(narrowed);
+  }
+
+  private static List<NodeRecord> narrowed(
+      NodeRequirements requirements, NodeDirectory nodes, CandidateSearch search) {
+    Optional<String> cabinet = requirements.cabinet();
+    Optional<String> dataType = requirements.data().type();
+    List<NodeRecord> all = nodes.all();
+    if (cabinet.isEmpty() && dataType.isEmpty()) {
+      return all;
+    }
+    List<NodeRecord> narrowed =
+        cabinet.isPresent()
+            ? nodes.holding(cabinet.get())
+            : nodes.withDataType(dataType.orElseThrow());
+    search.removedBeside(
+        cabinet.isPresent() ? Criterion.CABINET : Criterion.DATA_TYPE,
+        all.size() - narrowed.size());
+    return narrowed;
   }
 
   private static Selection selection(
@@ -143,7 +163,7 @@ public final class WeightedNodeSelector implements NodeSelector {
     return Math.log(1 - random.nextDouble()) / weight;
   }
 
-  private static String firstOf(List<String> ids) {
+  private static String firstOf(Set<String> ids) {
     String shown = ids.stream().limit(MISSING_SHOWN).collect(Collectors.joining(", "));
     return ids.size() <= MISSING_SHOWN
         ? shown

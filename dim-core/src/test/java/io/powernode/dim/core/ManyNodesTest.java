@@ -6,6 +6,7 @@ import static io.powernode.dim.core.Nodes.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.powernode.dim.api.CabinetDescriptor;
+import io.powernode.dim.api.DataRequirements;
 import io.powernode.dim.api.NodeLoad;
 import io.powernode.dim.api.NodeNeed;
 import io.powernode.dim.api.NodeRecord;
@@ -13,6 +14,7 @@ import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.NodeSelector.Selection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -32,15 +34,19 @@ class ManyNodesTest {
   private final CountingDirectory nodes = new CountingDirectory(REGISTRY);
   private final Random random = new Random(1);
 
-  /** All hold "common" data, 20 the cabinet "rare", 30 the model "risk", none the type "none". */
+  /** All hold "common" data, 20 the cabinet "rare", 30 the model "risk", 1,000 are at one place. */
   @BeforeAll
   static void joinAll() {
     CabinetDescriptor common = cabinet("common", "medical", 100);
     CabinetDescriptor rare = cabinet("rare", "genomic", 100);
     for (int i = 0; i < NODES; i++) {
       NodeLoad load = i % 3_333 == 1 ? load(0, "risk") : NodeLoad.idle();
-      REGISTRY.joined(
-          i % 5_000 == 0 ? profile("node-" + i, common, rare) : profile("node-" + i, common), load);
+      CabinetDescriptor[] dataSets =
+          i % 5_000 == 0
+              ? new CabinetDescriptor[] {common, rare}
+              : new CabinetDescriptor[] {common};
+      Optional<String> location = i % 100 == 7 ? Optional.of("Basel") : Optional.empty();
+      REGISTRY.joined(profile("node-" + i, location, Set.of("onnx"), dataSets), load);
     }
   }
 
@@ -55,6 +61,12 @@ class ManyNodesTest {
         Arguments.of("an unknown data type", dataType("none"), 0, 0),
         Arguments.of("a warm model", ANY.forModel("risk", "onnx").count(1, 20), 20, 31),
         Arguments.of("a cold model", ANY.forModel("cold", "onnx").count(1, 20), 20, 320),
+        Arguments.of(
+            "all of one in a hundred",
+            ANY.withData(location("Basel")).count(1, 1_000),
+            1_000,
+            NODES + 64_000),
+        Arguments.of("one in a hundred", ANY.withData(location("Basel")).count(1, 3), 3, 1_024),
         Arguments.of("named nodes", NodeRequirements.named(List.of("node-3", "node-99999")), 2, 2));
   }
 
@@ -92,6 +104,10 @@ class ManyNodesTest {
 
     assertThat(chosen).hasSizeGreaterThan(980);
     assertThat(IntStream.of(tenths)).allMatch(count -> count >= 60 && count <= 140);
+  }
+
+  private static DataRequirements location(String place) {
+    return NodeNeed.any().location(place).data();
   }
 
   private static NodeRequirements dataType(String type) {

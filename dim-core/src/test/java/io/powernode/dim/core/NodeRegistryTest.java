@@ -17,6 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -286,6 +289,37 @@ class NodeRegistryTest {
     assertThatThrownBy(() -> new NodeRegistry(env, Duration.ofSeconds(seconds), prior))
         .isInstanceOf(DimException.class)
         .hasMessageStartingWith(field + ": is out of range; allowed: ");
+  }
+
+  @Test
+  void lists_readWhileNodesComeAndGo_areWholeAndInTheEndRight() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Future<Void> writer =
+          threads.submit(
+              () -> {
+                for (int i = 0; i < 2_000; i++) {
+                  registry.joined(
+                      profile("node-" + i, cabinet("patients", "medical", 1)), load(0, "risk"));
+                  if (i % 2 == 1) {
+                    registry.remove("node-" + i);
+                  }
+                }
+                return null;
+              });
+      while (!writer.isDone()) {
+        List<NodeRecord> holding = registry.holding("patients");
+        assertThat(holding).doesNotContainNull();
+        assertThat(ids(holding)).doesNotHaveDuplicates();
+      }
+      writer.get();
+    } finally {
+      threads.shutdownNow();
+    }
+
+    assertThat(registry.all()).hasSize(1_000);
+    assertThat(registry.holding("patients")).hasSize(1_000);
+    assertThat(registry.withWarmModel("risk")).hasSize(1_000);
   }
 
   private void join(String id) {

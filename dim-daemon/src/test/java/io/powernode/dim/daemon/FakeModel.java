@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,7 @@ final class FakeModel implements ModelLoader, BlobSource {
   final AtomicInteger closes = new AtomicInteger();
   final AtomicInteger opens = new AtomicInteger();
   final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
+  volatile ModelFiles loaded = ModelFiles.of(Path.of("none"));
   volatile Signature signature = SIGNATURE;
   volatile Behaviour behaviour = (inputs, cancellation) -> sums(inputs);
 
@@ -83,6 +85,7 @@ final class FakeModel implements ModelLoader, BlobSource {
   @Override
   public Model load(ModelDescriptor model, ModelFiles files, LoadOptions options) {
     loads.incrementAndGet();
+    loaded = files;
     return new Loaded();
   }
 

@@ -18,14 +18,16 @@ final class GraphWalk {
   /** Longer names are no names; keeps a file from filling the heap. */
   static final int MAX_NAME = 1 << 16;
 
+  private final OnnxTexts texts = new OnnxTexts();
   private final TensorCheck tensors;
   private final Map<String, OnnxValue> inputs = new LinkedHashMap<>();
   private final Map<String, OnnxValue> outputs = new LinkedHashMap<>();
   private final Set<String> initializers = new HashSet<>();
   private final ShapeLimit shapes = new ShapeLimit();
+  private boolean hasAlteredText;
 
   GraphWalk(ExternalData external) {
-    this.tensors = new TensorCheck(external);
+    this.tensors = new TensorCheck(external, texts);
   }
 
   /** What must be fed: the graph's inputs without those that have an initialiser. */
@@ -64,6 +66,11 @@ final class GraphWalk {
       throw Refusals.malformed("it has no output");
     }
     shapes.require();
+    if (hasAlteredText && outputs.values().stream().anyMatch(GraphWalk::hasTexts)) {
+      throw Refusals.unsupported(
+          "the model has texts that ONNX Runtime's Java interface would alter;"
+              + " allowed: UTF-8 without NUL and without characters beyond U+FFFF");
+    }
   }
 
   private void graph(WireMessage graph, boolean top) {
@@ -71,7 +78,7 @@ final class GraphWalk {
       switch (graph.field()) {
         case 1 -> node(graph.message());
         case 5 -> {
-          Constant constant = tensors.check(graph.message());
+          Constant constant = tensor(graph.message());
           shapes.constant(constant.name(), constant.shapeElements());
           if (top) {
             initializers.add(constant.name());
@@ -115,14 +122,25 @@ final class GraphWalk {
     long shapeElements = 0;
     while (attribute.next()) {
       switch (attribute.field()) {
-        case 5 -> shapeElements = tensors.check(attribute.message()).shapeElements();
-        case 10 -> tensors.check(attribute.message());
+        case 4, 9 -> hasAlteredText |= texts.plain(attribute.bytes()).isEmpty();
+        case 5 -> shapeElements = tensor(attribute.message()).shapeElements();
+        case 10 -> tensor(attribute.message());
         case 6, 11 -> graph(attribute.message(), false);
         case 22, 23 -> refuseSparse();
         default -> {}
       }
     }
     return shapeElements;
+  }
+
+  private Constant tensor(WireMessage tensor) {
+    Constant constant = tensors.check(tensor);
+    hasAlteredText |= constant.hasAlteredText();
+    return constant;
+  }
+
+  private static boolean hasTexts(OnnxValue output) {
+    return output.typeName().contains(ElementType.STRING.onnxName());
   }
 
   private void function(WireMessage function) {

@@ -8,7 +8,6 @@ import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.Tensor;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -47,8 +46,8 @@ final class OnnxFeed implements AutoCloseable {
 
   private OnnxTensor convert(String name, Tensor tensor) throws OrtException {
     if (tensor.dataType() == DataType.BYTES) {
-      List<String> texts = OnnxTexts.toRuntime(name, tensor.byteStrings());
-      return OnnxTensor.createTensor(environment, texts.toArray(String[]::new), tensor.shape());
+      String[] texts = new OnnxTexts().plain(name, tensor.byteStrings());
+      return OnnxTensor.createTensor(environment, texts, tensor.shape());
     }
     OnnxJavaType type = ElementType.javaType(tensor.dataType());
     ByteBuffer data = tensor.data();

@@ -58,7 +58,7 @@ final class OnnxResults {
       throw failure(spec, "is of another type than the file declares");
     }
     if (spec.datatype() == DataType.BYTES) {
-      List<String> texts = OnnxTexts.fromRuntime(spec.name(), texts(tensor));
+      List<String> texts = texts(tensor);
       return Tensor.ofStrings(texts, texts.size()).reshape(shape);
     }
     if (info.getNumElements() > Integer.MAX_VALUE / spec.datatype().size()) {

@@ -14,9 +14,11 @@ final class TensorCheck {
   private static final int MAX_RANK = 64;
 
   private final ExternalData external;
+  private final OnnxTexts texts;
 
-  TensorCheck(ExternalData external) {
+  TensorCheck(ExternalData external, OnnxTexts texts) {
     this.external = external;
+    this.texts = texts;
   }
 
   /**
@@ -25,8 +27,9 @@ final class TensorCheck {
    * @param name may be empty
    * @param shapeElements how many elements a tensor has whose shape this one lists; 0 where it
    *     lists none
+   * @param hasAlteredText whether it has a text that the runtime would alter, see {@link OnnxTexts}
    */
-  record Constant(String name, long shapeElements) {}
+  record Constant(String name, long shapeElements, boolean hasAlteredText) {}
 
   Constant check(WireMessage tensor) {
     Claim claim = new Claim();
@@ -42,7 +45,10 @@ final class TensorCheck {
             tensor.numbers(claim::listed);
           }
         }
-        case 6 -> claim.values++;
+        case 6 -> {
+          claim.values++;
+          claim.hasAlteredText |= texts.plain(tensor.bytes()).isEmpty();
+        }
         case 8 -> claim.name = tensor.text(GraphWalk.MAX_NAME);
         case 9 -> {
           claim.rawBytes = tensor.length();
@@ -58,7 +64,7 @@ final class TensorCheck {
       }
     }
     verify(claim);
-    return new Constant(claim.name, claim.shapeElements());
+    return new Constant(claim.name, claim.shapeElements(), claim.hasAlteredText);
   }
 
   private void verify(Claim claim) {
@@ -86,6 +92,7 @@ final class TensorCheck {
     private Optional<ElementType> type = Optional.empty();
     private long elements = 1;
     private boolean hasNegative;
+    private boolean hasAlteredText;
     private boolean isExternal;
     private boolean hasRaw;
     private long rawBytes;

@@ -155,6 +155,27 @@ class OnnxFileTest {
     }
   }
 
+  /** The runtime's Java interface would answer such a text cut short. */
+  @Test
+  void read_ofTextsBeyondTheBasicPlane_isRefusedWhereTheyMayBeAnswered() throws IOException {
+    for (String text : List.of("😀", "a\0b")) {
+      Proto constant = tensor("t", STRING, 1).text(6, text);
+      Proto label = attribute("classlabels_strings", 8).text(9, text);
+      for (ModelBytes model :
+          List.of(
+              new ModelBytes().initializer(constant),
+              new ModelBytes().node("ai.onnx.ml", "LabelEncoder", "x", "y", label))) {
+        byte[] answering = model.output("y", tensorType(STRING, 1)).toBytes();
+        DimException refusal = catchThrowableOfType(DimException.class, () -> read(answering));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.MODEL_UNSUPPORTED);
+        assertThat(refusal).hasMessageContaining("U+FFFF");
+      }
+    }
+    Proto inner = tensor("t", STRING, 1).text(6, "😀");
+    assertThat(read(new ModelBytes().initializer(inner).output("y", X).toBytes()).names())
+        .containsExactly("y");
+  }
+
   @Test
   void read_ofModel_tellsInputsAndOutputs() throws IOException {
     Proto map = ModelBytes.mapOf(STRING, tensorType(FLOAT));

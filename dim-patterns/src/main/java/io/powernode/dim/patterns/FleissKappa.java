@@ -47,7 +47,12 @@ final class FleissKappa {
   }
 
   private static boolean allVoted(Ballots ballots, int row) {
-    return ballots.ballots().stream().noneMatch(ballot -> ballot.vote(row) == Ballot.ABSTAIN);
+    for (Ballot ballot : ballots.ballots()) {
+      if (ballot.vote(row) == Ballot.ABSTAIN) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Counts ordered pairs of models that agree on a row; leaves {@code counts} zeroed. */

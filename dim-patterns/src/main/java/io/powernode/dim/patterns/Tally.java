@@ -89,17 +89,24 @@ final class Tally {
   }
 
   private boolean isTied(int row, int leader, double total) {
-    return ballots.ballots().stream()
-        .mapToInt(ballot -> ballot.vote(row))
-        .anyMatch(vote -> vote != leader && ties(vote, leader, total));
+    for (Ballot ballot : ballots.ballots()) {
+      int vote = ballot.vote(row);
+      if (vote != leader && ties(vote, leader, total)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int firstTied(int row, int leader, double total) {
-    return ballots.ballots().stream()
-        .mapToInt(ballot -> ballot.vote(row))
-        .filter(vote -> ties(vote, leader, total))
-        .min()
-        .orElse(leader);
+    int first = leader;
+    for (Ballot ballot : ballots.ballots()) {
+      int vote = ballot.vote(row);
+      if (vote < first && ties(vote, leader, total)) {
+        first = vote;
+      }
+    }
+    return first;
   }
 
   private boolean ties(int vote, int leader, double total) {

@@ -13,6 +13,7 @@ import io.powernode.dim.spi.Aggregator.Input;
 import io.powernode.dim.spi.Partial;
 import io.powernode.dim.spi.Reduction;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ public abstract class AggregatorContract {
       List<Input> inputs = inputs(seed);
       Aggregate aggregate = aggregate(inputs);
       Set<String> accounted = new HashSet<>(aggregate.shares().keySet());
-      assertThat(accounted).doesNotContainAnyElementsOf(aggregate.rejected().keySet());
+      assertThat(Collections.disjoint(accounted, aggregate.rejected().keySet())).isTrue();
       accounted.addAll(aggregate.rejected().keySet());
       assertThat(accounted)
           .containsExactlyInAnyOrderElementsOf(inputs.stream().map(Input::nodeId).toList());

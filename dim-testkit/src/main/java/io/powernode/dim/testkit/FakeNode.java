@@ -13,8 +13,6 @@ import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +33,7 @@ public final class FakeNode implements NodeEndpoint {
   private final NodeProfile profile;
   private final Environment environment;
   private final Object lock = new Object();
-  private final Map<String, Deque<Reply>> scripts = new HashMap<>();
+  private final FakeScript script = new FakeScript();
   private final Map<String, Long> epochs = new HashMap<>();
   private final Map<TaskId, CompletableFuture<TaskResult>> running = new HashMap<>();
   private final Map<TaskId, TaskResult> kept = new LinkedHashMap<>();
@@ -64,11 +62,8 @@ public final class FakeNode implements NodeEndpoint {
    * @param replies for one call after the other; the last one goes on for ever
    */
   public FakeNode on(String stepOrWork, Reply... replies) {
-    if (replies.length == 0) {
-      throw new IllegalArgumentException("replies: is empty; allowed: 1 or more");
-    }
     synchronized (lock) {
-      scripts.put(stepOrWork, new ArrayDeque<>(List.of(replies)));
+      script.add(stepOrWork, List.of(replies));
     }
     return this;
   }
@@ -162,7 +157,7 @@ public final class FakeNode implements NodeEndpoint {
       if (running.containsKey(task.id())) {
         return running.get(task.id());
       }
-      reply = reply(task);
+      reply = script.next(task);
       answer = new CompletableFuture<>();
       running.put(task.id(), answer);
     }
@@ -176,23 +171,6 @@ public final class FakeNode implements NodeEndpoint {
     } else if (reply.kind() != Reply.Kind.HANG) {
       environment.schedule(reply.delay(), () -> environment.execute(() -> finish(task, reply)));
     }
-  }
-
-  private Reply reply(TaskEnvelope task) {
-    String work =
-        task.work() instanceof TaskEnvelope.Work.Model model
-            ? model.descriptor().id()
-            : ((TaskEnvelope.Work.Action) task.work()).name();
-    for (String name : List.of(task.id().step(), work)) {
-      Deque<Reply> script = scripts.get(name);
-      if (script != null) {
-        return script.size() > 1 ? script.remove() : script.element();
-      }
-    }
-    return Reply.fail(
-        ErrorInfo.of(
-            ErrorCode.MODEL_UNSUPPORTED,
-            "nothing is scripted for step %s or %s".formatted(task.id().step(), work)));
   }
 
   private void finish(TaskEnvelope task, Reply reply) {

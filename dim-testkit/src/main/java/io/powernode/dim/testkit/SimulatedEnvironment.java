@@ -117,9 +117,18 @@ public final class SimulatedEnvironment implements Environment {
     }
   }
 
+  /** A process in this environment's time, which can be killed. */
+  public SimulatedProcess process() {
+    return new SimulatedProcess(this);
+  }
+
+  boolean isSimulatedThread() {
+    return !threads.isOutside();
+  }
+
   /** Runs everything that can run now; time stands still. */
   public void runUntilIdle() {
-    threads.drain();
+    threads.drain(() -> false);
   }
 
   /** Lets time pass, with everything that happens meanwhile. */
@@ -128,24 +137,33 @@ public final class SimulatedEnvironment implements Environment {
   }
 
   /**
-   * Lets time pass until a condition holds, which is looked at whenever nothing can run.
+   * Lets time pass until a condition holds.
    *
+   * @param condition looked at whenever nothing can run, on any thread; must not block
    * @param limit the most time that passes
    * @return whether the condition holds
    */
   public boolean runUntil(BooleanSupplier condition, Duration limit) {
     long end = nanoTime() + limit.toNanos();
-    threads.drain();
-    while (!condition.getAsBoolean()) {
-      Optional<Timer> next = nextTimer(end);
-      if (next.isEmpty()) {
-        clock.advance(Duration.ofNanos(end - nanoTime()));
-        return false;
-      }
-      clock.advance(Duration.ofNanos(next.get().at - nanoTime()));
-      addDue();
-      threads.drain();
+    boolean[] holds = new boolean[1];
+    threads.drain(
+        () -> {
+          holds[0] = condition.getAsBoolean();
+          return !holds[0] && goToNextTimer(end);
+        });
+    if (!holds[0]) {
+      clock.advance(Duration.ofNanos(end - nanoTime()));
     }
+    return holds[0];
+  }
+
+  private boolean goToNextTimer(long end) {
+    Optional<Timer> next = nextTimer(end);
+    if (next.isEmpty()) {
+      return false;
+    }
+    clock.advance(Duration.ofNanos(next.get().at - nanoTime()));
+    addDue();
     return true;
   }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,6 +26,7 @@ final class SimulatedThreads {
   private final List<Worker> workers = new ArrayList<>();
   private final Deque<Worker> idle = new ArrayDeque<>();
   private Optional<Throwable> failure = Optional.empty();
+  private BooleanSupplier onIdle = () -> false;
   private volatile boolean ending;
 
   SimulatedThreads(RandomGenerator random) {
@@ -53,7 +55,16 @@ final class SimulatedThreads {
     }
   }
 
+  /** The next step; when there is none, whoever holds the baton asks for more. */
   private Optional<Step> draw() {
+    Optional<Step> step = drawReady();
+    while (step.isEmpty() && !ending && failure.isEmpty() && isMoreToDo()) {
+      step = drawReady();
+    }
+    return step;
+  }
+
+  private Optional<Step> drawReady() {
     synchronized (ready) {
       if (ready.isEmpty() || ending) {
         return Optional.empty();
@@ -67,15 +78,35 @@ final class SimulatedThreads {
     }
   }
 
+  private boolean isMoreToDo() {
+    try {
+      return onIdle.getAsBoolean();
+    } catch (RuntimeException | Error e) {
+      fail(e);
+      return false;
+    }
+  }
+
+  private void fail(Throwable e) {
+    failure.ifPresent(e::addSuppressed);
+    failure = Optional.of(e);
+  }
+
   boolean isOutside() {
     return !(Thread.currentThread() instanceof Worker worker && worker.belongsTo(this));
   }
 
-  /** Runs until nothing is ready. */
-  void drain() {
+  /**
+   * Runs until nothing is ready.
+   *
+   * @param more called whenever nothing is ready, on whatever thread holds the baton: makes
+   *     something ready, or says that it is enough
+   */
+  void drain(BooleanSupplier more) {
     if (!isOutside()) {
       throw new IllegalStateException("a simulated thread cannot drive the simulation");
     }
+    onIdle = more;
     Optional<Step> first = draw();
     if (first.isPresent()) {
       hand(first.get());
@@ -145,7 +176,9 @@ final class SimulatedThreads {
     ending = true;
     for (Worker worker : workers) {
       worker.baton.release();
-      takeBack();
+      if (!idle.contains(worker)) {
+        takeBack();
+      }
     }
   }
 
@@ -169,23 +202,23 @@ final class SimulatedThreads {
       while (!ending) {
         runGuarded(work);
         Optional<Step> next = draw();
-        if (next.isPresent() && next.get() instanceof Step.Fresh fresh) {
+        if (ending) {
+          driver.release();
+        } else if (next.isPresent() && next.get() instanceof Step.Fresh fresh) {
           work = fresh.work();
-        } else if (!ending) {
+        } else {
           idle.push(this);
           handOrReturn(next);
           baton.acquireUninterruptibly();
         }
       }
-      driver.release();
     }
 
     private void runGuarded(Runnable next) {
       try {
         next.run();
       } catch (Throwable e) {
-        failure.ifPresent(e::addSuppressed);
-        failure = Optional.of(e);
+        fail(e);
       }
     }
 

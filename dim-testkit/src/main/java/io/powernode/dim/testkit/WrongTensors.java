@@ -2,8 +2,10 @@ package io.powernode.dim.testkit;
 
 import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.api.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -18,6 +20,44 @@ final class WrongTensors {
 
   static Map<String, Tensor> misshapen(Map<String, Tensor> tensors) {
     return each(tensors, WrongTensors::misshapen);
+  }
+
+  static Tensor zeros(DataType type, long... shape) {
+    long elements = 1;
+    for (long dimension : shape) {
+      elements *= dimension;
+    }
+    return Tensor.wrap(type, shape, ByteBuffer.allocate((int) elements * bytesOfZero(type)));
+  }
+
+  /** Inputs that a model must refuse, by what is wrong with the input of {@code spec}. */
+  static Map<String, Map<String, Tensor>> badInputs(TensorSpec spec, Map<String, Tensor> inputs) {
+    String name = spec.name();
+    Tensor good = inputs.get(name);
+    DataType otherType = good.dataType() == DataType.INT32 ? DataType.INT64 : DataType.INT32;
+    long[] deeper = Arrays.copyOf(good.shape(), good.rank() + 1);
+    deeper[good.rank()] = 1;
+    Map<String, Map<String, Tensor>> bad = new LinkedHashMap<>();
+    bad.put("extra", with(inputs, "no-such-input", good));
+    bad.put("type", with(inputs, name, zeros(otherType, good.shape())));
+    bad.put("rank", with(inputs, name, good.reshape(deeper)));
+    for (int axis = 0; axis < good.rank(); axis++) {
+      if (spec.shape().get(axis) >= 0) {
+        long[] longer = good.shape();
+        longer[axis]++;
+        bad.put("axis " + axis, with(inputs, name, zeros(good.dataType(), longer)));
+      }
+    }
+    Map<String, Tensor> missing = new LinkedHashMap<>(inputs);
+    missing.remove(name);
+    bad.put("missing", missing);
+    return bad;
+  }
+
+  private static Map<String, Tensor> with(Map<String, Tensor> inputs, String name, Tensor tensor) {
+    Map<String, Tensor> changed = new LinkedHashMap<>(inputs);
+    changed.put(name, tensor);
+    return changed;
   }
 
   private static Map<String, Tensor> each(
@@ -46,7 +86,11 @@ final class WrongTensors {
     return Tensor.wrap(tensor.dataType(), new long[] {tensor.elements() + 1L}, copy(tensor, extra));
   }
 
-  /** Zero bytes are one more element of every type: for BYTES, an empty string. */
+  /** So many zero bytes are an element: for BYTES, an empty string. */
+  private static int bytesOfZero(DataType type) {
+    return type == DataType.BYTES ? Integer.BYTES : type.size();
+  }
+
   private static ByteBuffer copy(Tensor tensor, int extra) {
     ByteBuffer bytes = ByteBuffer.allocate(tensor.byteSize() + extra);
     return bytes.put(tensor.data()).rewind().order(ByteOrder.LITTLE_ENDIAN);

@@ -1,0 +1,133 @@
+package io.powernode.dim.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.powernode.dim.api.DataType;
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.Tensor;
+import io.powernode.dim.api.TensorSpec;
+import io.powernode.dim.spi.Cancellation;
+import io.powernode.dim.spi.Model;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every model of the shared collection loads with the index's signature, and runs on zeros. */
+class RealModelsTest {
+  private static final Map<String, DataType> TYPES =
+      Map.of(
+          "FLOAT", DataType.FP32,
+          "DOUBLE", DataType.FP64,
+          "FLOAT16", DataType.FP16,
+          "BFLOAT16", DataType.BF16,
+          "STRING", DataType.BYTES,
+          "UINT8", DataType.UINT8,
+          "INT16", DataType.INT16,
+          "INT32", DataType.INT32,
+          "INT64", DataType.INT64,
+          "BOOL", DataType.BOOL);
+
+  /** A run on its input would take seconds; the concurrency test uses it. */
+  private static final long MAX_ELEMENTS = 10_000_000;
+
+  @TestFactory
+  Stream<DynamicTest> load_ofRealModel_hasTheIndexsSignature() throws IOException {
+    JsonNode index =
+        new ObjectMapper().readTree(TestFiles.shared("models/onnx-index.json").toFile());
+    return StreamSupport.stream(index.spliterator(), false)
+        .map(
+            entry ->
+                DynamicTest.dynamicTest(entry.get("file").asText(), () -> requireModel(entry)));
+  }
+
+  private static void requireModel(JsonNode entry) {
+    Path file = TestFiles.shared(entry.get("file").asText());
+    if (entry.path("check").asText().startsWith("does NOT load")
+        // Needs the locale en_US.UTF-8, which not every machine has.
+        && !isLoadable(file)) {
+      return;
+    }
+    try (Model model = TestFiles.load(file)) {
+      assertThat(model.signature().inputs()).isEqualTo(specs(entry.get("inputs")));
+      List<TensorSpec> outputs = specs(entry.get("outputs"));
+      assertThat(model.signature().outputs()).isEqualTo(outputs);
+      Map<String, Tensor> zeros = zeros(model.signature().inputs());
+      if (!zeros.isEmpty()) {
+        Map<String, Tensor> answer = model.infer(zeros, Cancellation.none());
+        assertThat(answer.keySet())
+            .containsExactlyElementsOf(outputs.stream().map(TensorSpec::name).toList());
+        outputs.forEach(
+            spec -> {
+              assertThat(answer.get(spec.name()).dataType()).isEqualTo(spec.datatype());
+              assertThat(answer.get(spec.name()).rank()).isEqualTo(spec.shape().size());
+            });
+      }
+    }
+  }
+
+  private static boolean isLoadable(Path file) {
+    DimException refusal =
+        catchThrowableOfType(DimException.class, () -> TestFiles.load(file).close());
+    if (refusal != null) {
+      assertThat(refusal.code()).isEqualTo(ErrorCode.MODEL_INVALID);
+      assertThat(refusal)
+          .hasMessageContaining("the runtime refuses the model")
+          .message()
+          .containsPattern("customop|language-pack")
+          .doesNotContain("/");
+    }
+    return refusal == null;
+  }
+
+  private static List<TensorSpec> specs(JsonNode values) {
+    List<TensorSpec> specs = new ArrayList<>();
+    for (JsonNode value : values) {
+      if (value.get("type").asText().equals("sequence_type")) {
+        specs.add(TensorSpec.of(value.get("name").asText(), DataType.FP32, -1, -1));
+        continue;
+      }
+      long[] shape =
+          StreamSupport.stream(value.get("shape").spliterator(), false)
+              .mapToLong(dim -> dim.isNumber() ? dim.asLong() : -1)
+              .toArray();
+      DataType type = TYPES.get(value.get("type").asText());
+      specs.add(TensorSpec.of(value.get("name").asText(), type, shape));
+    }
+    return specs;
+  }
+
+  /** Zeros for each input, two where a dimension may vary; none where that would be too many. */
+  private static Map<String, Tensor> zeros(List<TensorSpec> inputs) {
+    Map<String, Tensor> zeros = new LinkedHashMap<>();
+    for (TensorSpec spec : inputs) {
+      long[] shape = spec.shape().stream().mapToLong(dim -> dim < 0 ? 2 : dim).toArray();
+      long elements = 1;
+      for (long dim : shape) {
+        elements *= dim;
+      }
+      if (elements > MAX_ELEMENTS) {
+        return Map.of();
+      }
+      int size = (int) elements * spec.datatype().size();
+      zeros.put(
+          spec.name(),
+          spec.datatype() == DataType.BYTES
+              ? Tensor.ofStrings(Collections.nCopies((int) elements, "")).reshape(shape)
+              : Tensor.wrap(spec.datatype(), shape, ByteBuffer.allocate(size)));
+    }
+    return zeros;
+  }
+}

@@ -1,0 +1,31 @@
+package io.powernode.dim.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.powernode.dim.api.JobSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Whatever job the builders make, its JSON says the same. */
+class JobRoundTripTest {
+
+  private static final DimJson JSON = DimJson.standard();
+
+  @Test
+  void validJob_ofAnySeed_comesBackEqualFromBothForms() {
+    Set<String> patterns = new HashSet<>();
+    for (long seed = 0; seed < 3_000; seed++) {
+      JobSpec spec = new RandomJobs(seed).next();
+      patterns.add(spec.pattern());
+
+      String json = JSON.writeJob(spec);
+      assertThat(JSON.readJob(json)).as("seed %d: %s", seed, json).isEqualTo(spec);
+      assertThat(JSON.readJob(json.getBytes(StandardCharsets.UTF_8))).isEqualTo(spec);
+      assertThat(JSON.decode(JobSpec.class, JSON.encode(spec))).as("seed %d", seed).isEqualTo(spec);
+      assertThat(JSON.writeJob(JSON.readJob(json))).isEqualTo(json);
+    }
+    assertThat(patterns).containsExactlyInAnyOrder("collaborative", "comparative", "chained");
+  }
+}

@@ -1,0 +1,324 @@
+package io.powernode.dim.patterns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.powernode.dim.api.Aggregation;
+import io.powernode.dim.api.CollaborativeJobBuilder;
+import io.powernode.dim.api.CollaborativeSpec;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.Evidence.Contribution;
+import io.powernode.dim.api.Evidence.QuorumOutcome;
+import io.powernode.dim.api.JobSpec;
+import io.powernode.dim.api.Quorum;
+import io.powernode.dim.api.ReductionSpec;
+import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.NodeRequirements;
+import io.powernode.dim.spi.PatternResult;
+import io.powernode.dim.spi.PatternResult.Completed;
+import io.powernode.dim.spi.PatternResult.Failed;
+import io.powernode.dim.spi.Task;
+import io.powernode.dim.spi.TaskInput;
+import io.powernode.dim.spi.TaskResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CollaborativeEngineTest {
+  private static final CollaborativeEngine ENGINE = new CollaborativeEngine();
+  private final FakeCatalog catalog =
+      new FakeCatalog()
+          .model(FakeCatalog.riskModel("risk-model"))
+          .node("a", 0.9)
+          .node("b", 0.6)
+          .node("c", 0.3);
+
+  private static CollaborativeJobBuilder job(String... nodes) {
+    return JobSpec.collaborative("risk-model").nodes(nodes).cabinet("patients");
+  }
+
+  private static CollaborativeSpec spec(CollaborativeJobBuilder job) {
+    return (CollaborativeSpec) job.build().config();
+  }
+
+  private static Optional<TaskResult> answer(Task task, long samples, double... values) {
+    return Optional.of(
+        TaskResult.success(
+            FakeContext.nodeOf(task), Map.of("risk", Tensor.ofDoubles(values)), samples, 5));
+  }
+
+  /** a: 1 row of 1, b: 2 rows of 4, c: 1 row of 7. */
+  private static Optional<TaskResult> honest(Task task) {
+    return switch (FakeContext.nodeOf(task)) {
+      case "a" -> answer(task, 1, 1);
+      case "b" -> answer(task, 2, 4);
+      default -> answer(task, 1, 7);
+    };
+  }
+
+  private PatternResult run(CollaborativeJobBuilder job, Map<String, Optional<TaskResult>> other) {
+    return ENGINE.execute(
+        spec(job),
+        FakeContext.of(
+            catalog, task -> other.getOrDefault(FakeContext.nodeOf(task), honest(task))));
+  }
+
+  static Stream<Arguments> methods() {
+    return Stream.of(
+        arguments(Aggregation.federatedAveraging(), 4.0, List.of(.25, .5, .25)),
+        arguments(Aggregation.weightedAverage(), 3.0, List.of(1 / 2., 1 / 3., 1 / 6.)),
+        arguments(Aggregation.median(), 4.0, List.of(1 / 3., 1 / 3., 1 / 3.)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
+  void execute_withEachMethod_aggregatesAndTellsWhoContributed(
+      Aggregation method, double expected, List<Double> shares) {
+    Completed done = (Completed) run(job("c", "a", "b").aggregate(method), Map.of());
+    assertThat(done.output().tensors().get("risk").toDoubles())
+        .containsExactly(new double[] {expected}, within(1e-12));
+    assertThat(done.output().samples()).contains(4L);
+    assertThat(done.evidence().method()).isEqualTo(method.method());
+    assertThat(done.evidence().reduction()).contains("mean");
+    assertThat(done.evidence().quorum()).contains(new QuorumOutcome(3, 3));
+    List<Contribution> contributions = done.evidence().contributions();
+    assertThat(contributions).extracting(Contribution::nodeId).containsExactly("a", "b", "c");
+    for (int i = 0; i < 3; i++) {
+      assertThat(contributions.get(i).weight()).isCloseTo(shares.get(i), within(1e-12));
+      assertThat(contributions.get(i).accepted()).isTrue();
+      assertThat(contributions.get(i).distance().orElseThrow())
+          .isCloseTo(Math.abs(1 + 3 * i - expected), within(1e-12));
+    }
+    assertThat(done.trace()).isEmpty();
+  }
+
+  @Test
+  void execute_givenWeights_replaceReputation() {
+    Completed done =
+        (Completed)
+            run(
+                job("a", "b", "c")
+                    .aggregate(Aggregation.weightedAverage())
+                    .weight("a", 0.1)
+                    .weight("b", 0.1),
+                Map.of());
+    assertThat(done.output().tensors().get("risk").toDoubles())
+        .containsExactly(new double[] {(0.1 + 0.4 + 2.1) / 0.5}, within(1e-12));
+  }
+
+  static Stream<Arguments> badAnswers() {
+    return Stream.of(
+        arguments("no rows", success(0, 1), "it speaks for no rows"),
+        arguments("negative rows", success(-5, 1), "it speaks for no rows"),
+        arguments("too many rows", success(Long.MAX_VALUE, 1), "more rows than can be"),
+        arguments("NaN", success(9, Double.NaN), "not finite"),
+        arguments("infinite", success(9, Double.POSITIVE_INFINITY), "not finite"),
+        arguments("another shape", success(9, 1, 2), "another shape"),
+        arguments(
+            "another name",
+            success(9, Map.of("risks", Tensor.ofDoubles(new double[] {1}))),
+            "the output risk is missing"),
+        arguments(
+            "one tensor too many",
+            success(
+                9,
+                Map.of(
+                    "risk", Tensor.ofDoubles(new double[] {1}),
+                    "more", Tensor.ofDoubles(new double[] {1}))),
+            "another number of tensors"),
+        arguments(
+            "another type", success(9, Map.of("risk", Tensor.ofLongs(new long[] {1}))), "not FP64"),
+        arguments("text", success(9, Map.of("risk", Tensor.ofStrings(List.of("1")))), "not FP64"),
+        arguments("empty", success(9, Map.of()), "it is empty"),
+        arguments(
+            "failed",
+            Optional.of(FakeContext.failure("b", ErrorCode.POLICY_DENIED, "mean is not allowed")),
+            "it failed: POLICY_DENIED: mean is not allowed"),
+        arguments("late", Optional.empty(), "it was late"));
+  }
+
+  private static Optional<TaskResult> success(long samples, double... values) {
+    return success(samples, Map.of("risk", Tensor.ofDoubles(values)));
+  }
+
+  private static Optional<TaskResult> success(long samples, Map<String, Tensor> outputs) {
+    return Optional.of(TaskResult.success("b", outputs, samples, 5));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badAnswers")
+  void execute_badContributionWithinTheQuorum_isRecordedAndLeftOut(
+      String name, Optional<TaskResult> bad, String reason) {
+    Quorum two = Quorum.atLeast(2).grace(Duration.ofSeconds(1));
+    Completed done = (Completed) run(job("a", "b", "c").quorum(two), Map.of("b", bad));
+    assertThat(done.output().tensors().get("risk").toDoubles()).containsExactly(4);
+    assertThat(done.output().samples()).contains(2L);
+    Contribution refused = done.evidence().contributions().get(1);
+    assertThat(refused.nodeId()).isEqualTo("b");
+    assertThat(refused.accepted()).isFalse();
+    assertThat(refused.weight()).isZero();
+    assertThat(refused.samples()).isNotNegative();
+    assertThat(refused.reason().orElseThrow()).contains(reason);
+    assertThat(done.evidence().quorum()).contains(new QuorumOutcome(2, 2));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badAnswers")
+  void execute_badContributionBelowTheQuorum_failsWithTheReasons(
+      String name, Optional<TaskResult> bad, String reason) {
+    Failed failed = (Failed) run(job("a", "b", "c"), Map.of("b", bad));
+    assertThat(failed.error().code()).isEqualTo(ErrorCode.QUORUM_NOT_MET);
+    assertThat(failed.error().message()).contains("2 of 3", "b: ", reason);
+  }
+
+  @Test
+  void execute_quorumWithoutGrace_leavesTheRestLateAndWaitsForValidOnes() {
+    FakeContext context =
+        FakeContext.of(
+            catalog, task -> FakeContext.nodeOf(task).equals("a") ? success(0, 1) : honest(task));
+    Completed done =
+        (Completed) ENGINE.execute(spec(job("a", "b", "c").quorum(Quorum.atLeast(1))), context);
+    assertThat(context.journal.sent).containsExactly("local/a", "local/b");
+    assertThat(done.evidence().contributions())
+        .extracting(c -> c.reason().orElse("accepted"))
+        .containsExactly("it speaks for no rows", "accepted", "it was late");
+  }
+
+  @Test
+  void execute_namedNodeThatIsNotEligible_isLeftToTheQuorum() {
+    FakeContext context = FakeContext.of(catalog, CollaborativeEngineTest::honest).ineligible("b");
+    Completed done =
+        (Completed) ENGINE.execute(spec(job("a", "b", "c").quorum(Quorum.atLeast(2))), context);
+    assertThat(done.evidence().contributions().get(1).reason()).contains("it was not eligible");
+    NodeRequirements asked = context.asked.get("nodes");
+    assertThat(asked.nodes()).containsExactly("a", "b", "c");
+    assertThat(asked.count()).isEqualTo(new NodeRequirements.Count(2, 3));
+  }
+
+  @Test
+  void execute_withoutNamedNodes_asksForThoseThatMeetTheRequirements() {
+    FakeContext context = FakeContext.of(catalog, CollaborativeEngineTest::honest);
+    CollaborativeSpec spec =
+        spec(
+            JobSpec.collaborative("risk-model")
+                .nodes(need -> need.dataType("medical").minSamples(5).reputationAtLeast(0.2)));
+    Completed done = (Completed) ENGINE.execute(spec, context);
+    assertThat(done.evidence().quorum()).contains(new QuorumOutcome(3, 3));
+    NodeRequirements asked = context.asked.get("nodes");
+    assertThat(asked.nodes()).isEmpty();
+    assertThat(asked.data().type()).contains("medical");
+    assertThat(asked.data().minSamples()).contains(5L);
+    assertThat(asked.reputationMin()).isEqualTo(0.2);
+    assertThat(asked.format()).contains("onnx");
+    assertThat(asked.modelId()).contains("risk-model");
+    assertThat(asked.count()).isEqualTo(new NodeRequirements.Count(2, 10));
+    Task task = context.tasks.get("local/a");
+    assertThat(task.input())
+        .isEqualTo(
+            new TaskInput.Cabinet(Optional.empty(), Optional.of("medical"), Optional.empty()));
+    assertThat(task.reduction()).contains(ReductionSpec.mean());
+    assertThat(context.progress).containsExactly("0/4", "3/4", "4/4");
+  }
+
+  @Test
+  void execute_formsThatTheSignatureLeavesOpen_followTheMostNodesThenTheFirst() {
+    catalog.model(FakeCatalog.model("risk-model", List.of(), List.of())).node("d", 0.5);
+    Quorum two = Quorum.atLeast(2).grace(Duration.ofSeconds(1));
+    Map<String, Optional<TaskResult>> tie =
+        Map.of(
+            "a", success(1, 1, 1), "b", success(1, 5), "c", success(1, 7), "d", success(1, 3, 3));
+    Completed done = (Completed) run(job("a", "b", "c", "d").quorum(two), tie);
+    assertThat(done.output().tensors().get("risk").toDoubles()).containsExactly(2, 2);
+    assertThat(done.evidence().contributions())
+        .extracting(Contribution::accepted)
+        .containsExactly(true, false, false, true);
+    assertThat(done.evidence().contributions().get(1).distance()).isEmpty();
+    Failed failed =
+        (Failed)
+            run(
+                job("a", "b", "c", "d").quorum(Quorum.atLeast(3).grace(Duration.ofSeconds(1))),
+                tie);
+    assertThat(failed.error().message()).contains("2 of 3", "differ from the other nodes'");
+  }
+
+  @Test
+  void execute_aggregateThatOverflows_fails() {
+    Map<String, Optional<TaskResult>> huge =
+        Map.of("a", success(1, Double.MAX_VALUE), "b", success(1, Double.MAX_VALUE));
+    Failed failed =
+        (Failed) run(job("a", "b").reduce(ReductionSpec.sum()).aggregate(Aggregation.sum()), huge);
+    assertThat(failed.error().code()).isEqualTo(ErrorCode.INVALID_DATA);
+  }
+
+  @Test
+  void execute_nodeWithAnotherLabelColumn_isNotAsked() {
+    catalog.node("d", 0.5, FakeCatalog.cabinet("patients", "x"));
+    CollaborativeSpec spec =
+        spec(
+            job("a", "b")
+                .reduce(ReductionSpec.metrics().with("label", "outcome"))
+                .aggregate(Aggregation.metrics())
+                .quorum(Quorum.atLeast(1)));
+    FakeContext context = FakeContext.of(catalog, CollaborativeEngineTest::honest);
+    Failed failed = (Failed) ENGINE.execute(spec, context);
+    assertThat(failed.error().code()).isEqualTo(ErrorCode.QUORUM_NOT_MET);
+    assertThat(failed.error().message()).contains("a: its data has another label column");
+    assertThat(context.journal.sent).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void execute_anyOrderOfArrival_givesTheSameBits(long seed) {
+    Random random = new Random(seed);
+    FakeCatalog many = new FakeCatalog().model(FakeCatalog.riskModel("risk-model"));
+    Map<String, Optional<TaskResult>> answers = new LinkedHashMap<>();
+    for (int i = 0; i < 30; i++) {
+      String id = "n" + i;
+      many.node(id, random.nextDouble());
+      answers.put(id, success(1 + random.nextInt(1000), random.nextGaussian() * 1e6));
+    }
+    String[] ids = answers.keySet().toArray(String[]::new);
+    for (Aggregation method :
+        List.of(
+            Aggregation.federatedAveraging(),
+            Aggregation.weightedAverage(),
+            Aggregation.median())) {
+      CollaborativeSpec spec = spec(job(ids).aggregate(method));
+      PatternResult reference = execute(many, spec, answers, UnaryOperator.identity());
+      PatternResult shuffled =
+          execute(
+              many,
+              spec,
+              answers,
+              tasks -> {
+                List<Task> order = new ArrayList<>(tasks);
+                Collections.shuffle(order, random);
+                return order;
+              });
+      assertThat(shuffled).isEqualTo(reference);
+    }
+  }
+
+  private static PatternResult execute(
+      FakeCatalog catalog,
+      CollaborativeSpec spec,
+      Map<String, Optional<TaskResult>> answers,
+      UnaryOperator<List<Task>> order) {
+    return ENGINE.execute(
+        spec,
+        FakeContext.of(catalog, task -> answers.get(FakeContext.nodeOf(task))).arriving(order));
+  }
+}

@@ -1,0 +1,116 @@
+package io.powernode.dim.patterns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.powernode.dim.api.ComparativeJobBuilder;
+import io.powernode.dim.api.ComparativeSpec;
+import io.powernode.dim.api.Consensus;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.JobSpec;
+import io.powernode.dim.api.Violation;
+import io.powernode.dim.api.Violations;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ComparativeValidationTest {
+  private final FakeCatalog catalog =
+      new FakeCatalog()
+          .model(FakeCatalog.riskModel("ab").withLabels(List.of("a", "b")))
+          .model(FakeCatalog.riskModel("ba").withLabels(List.of("b", "a")))
+          .model(FakeCatalog.riskModel("abc").withLabels(List.of("a", "b", "c")))
+          .model(FakeCatalog.riskModel("open"))
+          .node("n1", 0.9)
+          .node("n2", 0.9)
+          .node("other", 0.9, FakeCatalog.cabinet("patients", "other"))
+          .node("without", 0.9, FakeCatalog.cabinet("plants", "x"));
+
+  private static ComparativeJobBuilder job(String... models) {
+    return JobSpec.comparative(models).node("n1").cabinet("patients");
+  }
+
+  private List<Violation> violations(ComparativeJobBuilder job) {
+    Violations violations = Violations.none();
+    new ComparativeEngine()
+        .validate((ComparativeSpec) job.build().config(), catalog, violations.at("config"));
+    return violations.list();
+  }
+
+  static Stream<ComparativeJobBuilder> sound() {
+    return Stream.of(
+        job("ab", "ba"),
+        job("ab", "open"),
+        JobSpec.comparative("ab", "ba"),
+        JobSpec.comparative("ab", "ba").nodes("n1", "n2").cabinet("patients"),
+        job("ab", "abc").consensus(Consensus.majorityVote().labels("c", "b", "a")),
+        job("ab", "ba").consensus(Consensus.weightedVote().weights(Map.of("ab", 2.0))),
+        job("ab", "ba").consensus(Consensus.expertReview().minAgreement(.9)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("sound")
+  void validate_soundJob_hasNoViolation(ComparativeJobBuilder job) {
+    assertThat(violations(job)).isEmpty();
+  }
+
+  static Stream<Arguments> unsound() {
+    return Stream.of(
+        arguments(job("ab", "unknown"), "config.modelIds[1]: is not a registered model"),
+        arguments(job("ab", "abc"), "config.modelIds[1]: has other classes"),
+        arguments(
+            job("ab", "abc").consensus(Consensus.majorityVote().labels("a", "b")),
+            "config.modelIds[1]: has classes that consensus.labels does not have"),
+        arguments(
+            JobSpec.comparative("ab", "ba").node("unknown").cabinet("patients"),
+            "config.nodeId: is not a registered node"),
+        arguments(
+            JobSpec.comparative("ab", "ba").node("without").cabinet("patients"),
+            "config.nodeId: does not hold the cabinet patients"),
+        arguments(
+            JobSpec.comparative("ab", "ba").nodes("n1", "without").cabinet("patients"),
+            "config.nodes[1]: does not hold the cabinet patients"),
+        arguments(
+            JobSpec.comparative("ab", "ba").nodes("n1", "other").cabinet("patients"),
+            "config.nodes: hold different data under the name patients: other"),
+        arguments(
+            job("ab", "ba").consensus(Consensus.of("dictatorship")),
+            "config.consensus.method: is not a known method; allowed: expert_review,"
+                + " majority_vote, weighted_vote"),
+        arguments(
+            job("ab", "ba").consensus(Consensus.majorityVote().weights(Map.of("ab", 1.0))),
+            "config.consensus.weights: are not used"),
+        arguments(
+            job("ab", "ba").consensus(Consensus.expertReview()),
+            "config.consensus.minAgreement: is missing"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unsound")
+  void validate_unsoundJob_namesTheFieldAndWhatIsAllowed(
+      ComparativeJobBuilder job, String expected) {
+    assertThat(violations(job))
+        .singleElement()
+        .satisfies(
+            violation -> {
+              assertThat(violation.toString()).startsWith(expected);
+              assertThat(violation.code()).isEqualTo(ErrorCode.INVALID_JOB);
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mean_probability", "median_probability", "dawid_skene"})
+  void validate_methodThatIsNotBuiltYet_isUnsupported(String method) {
+    assertThat(violations(job("ab", "ba").consensus(Consensus.of(method))))
+        .singleElement()
+        .satisfies(
+            violation -> {
+              assertThat(violation.path()).isEqualTo("config.consensus.method");
+              assertThat(violation.code()).isEqualTo(ErrorCode.UNSUPPORTED_OPTION);
+            });
+  }
+}

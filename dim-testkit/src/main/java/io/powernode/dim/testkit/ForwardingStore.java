@@ -1,0 +1,59 @@
+package io.powernode.dim.testkit;
+
+import io.powernode.dim.api.Subscription;
+import io.powernode.dim.spi.Commit;
+import io.powernode.dim.spi.CommitResult;
+import io.powernode.dim.spi.StateStore;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** A store that does what another one does. */
+abstract class ForwardingStore implements StateStore {
+  private final StateStore store;
+
+  ForwardingStore(StateStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public Durability durability() {
+    return store.durability();
+  }
+
+  @Override
+  public CompletionStage<CommitResult> commit(Commit commit) {
+    return store.commit(commit);
+  }
+
+  @Override
+  public Outcome lookup(String transactionId) {
+    return store.lookup(transactionId);
+  }
+
+  @Override
+  public Optional<Entry> get(String key) {
+    return store.get(key);
+  }
+
+  @Override
+  public Page scan(String index, String prefix, Optional<String> after, int limit) {
+    return store.scan(index, prefix, after, limit);
+  }
+
+  @Override
+  public Subscription watch(String stream, long after, Consumer<Change> changes) {
+    return store.watch(stream, after, changes);
+  }
+
+  @Override
+  public Session open(String owner, Duration ttl) {
+    return store.open(owner, ttl);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

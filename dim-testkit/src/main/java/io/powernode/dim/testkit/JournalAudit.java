@@ -1,0 +1,140 @@
+package io.powernode.dim.testkit;
+
+import io.powernode.dim.api.NodeLoad;
+import io.powernode.dim.api.NodeProfile;
+import io.powernode.dim.spi.BlobSource;
+import io.powernode.dim.spi.Commit;
+import io.powernode.dim.spi.Commit.Write;
+import io.powernode.dim.spi.CommitResult;
+import io.powernode.dim.spi.Effect;
+import io.powernode.dim.spi.NodeEndpoint;
+import io.powernode.dim.spi.StateStore;
+import io.powernode.dim.spi.TaskEnvelope;
+import io.powernode.dim.spi.TaskId;
+import io.powernode.dim.spi.TaskResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Stands between orchestrators, their store and their nodes, and checks what DIM promises of a
+ * journal: no step whose answer is durable is ever sent again, and no effectful step is ever sent
+ * without a durable intent. Knows the core's names of journal entries. Thread-safe.
+ */
+public final class JournalAudit {
+  private final Object lock = new Object();
+  private final Set<String> durable = new HashSet<>();
+  private final Set<String> sent = new HashSet<>();
+  private final List<String> violations = new ArrayList<>();
+
+  /** An audit that has seen nothing. */
+  public JournalAudit() {}
+
+  /** The same store, watched. */
+  public StateStore watch(StateStore store) {
+    return new AuditedStore(store);
+  }
+
+  /** The same node, watched. */
+  public NodeEndpoint watch(NodeEndpoint node) {
+    return new AuditedNode(node);
+  }
+
+  /** Broken promises, one sentence each. */
+  public List<String> violations() {
+    synchronized (lock) {
+      return List.copyOf(violations);
+    }
+  }
+
+  /** How many different steps were sent, and their answers recorded: 0 means a blind audit. */
+  public long stepsRecorded() {
+    synchronized (lock) {
+      return sent.stream().filter(durable::contains).count();
+    }
+  }
+
+  private void committed(Commit commit) {
+    synchronized (lock) {
+      for (Write write : commit.writes()) {
+        if (write instanceof Write.Put put && put.key().startsWith("journal/")) {
+          durable.add(put.key());
+        }
+      }
+    }
+  }
+
+  private void sending(TaskEnvelope task) {
+    TaskId id = task.id();
+    String entry = "journal/" + id.jobId() + "/";
+    synchronized (lock) {
+      sent.add(entry + "fact:" + id.step());
+      if (durable.contains(entry + "fact:" + id.step())) {
+        violations.add("step " + id.step() + " was sent again though its answer is durable");
+      }
+      if (task.effect() == Effect.EFFECTFUL && !durable.contains(entry + "intent:" + id.step())) {
+        violations.add("effectful step " + id.step() + " was sent without a durable intent");
+      }
+    }
+  }
+
+  private final class AuditedStore extends ForwardingStore {
+    AuditedStore(StateStore store) {
+      super(store);
+    }
+
+    @Override
+    public CompletionStage<CommitResult> commit(Commit commit) {
+      return super.commit(commit)
+          .thenApply(
+              result -> {
+                if (result instanceof CommitResult.Committed) {
+                  committed(commit);
+                }
+                return result;
+              });
+    }
+  }
+
+  private final class AuditedNode implements NodeEndpoint {
+    private final NodeEndpoint node;
+
+    AuditedNode(NodeEndpoint node) {
+      this.node = node;
+    }
+
+    @Override
+    public NodeProfile profile() {
+      return node.profile();
+    }
+
+    @Override
+    public NodeLoad load() {
+      return node.load();
+    }
+
+    @Override
+    public void attach(BlobSource models) {
+      node.attach(models);
+    }
+
+    @Override
+    public CompletionStage<TaskResult> execute(TaskEnvelope task, Duration deadline) {
+      sending(task);
+      return node.execute(task, deadline);
+    }
+
+    @Override
+    public void cancel(TaskId task) {
+      node.cancel(task);
+    }
+
+    @Override
+    public void acknowledge(TaskId task) {
+      node.acknowledge(task);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.powernode.dim.testkit;
+
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.JobFilter;
+import io.powernode.dim.api.JobResult;
+import io.powernode.dim.api.JobSpec;
+import io.powernode.dim.api.JobState;
+import io.powernode.dim.api.JobStatus;
+import io.powernode.dim.api.Orchestrator;
+import io.powernode.dim.api.Review;
+import io.powernode.dim.api.ReviewRequest;
+import io.powernode.dim.core.OrchestratorBuilder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * An orchestrator in a process of a simulation, and its client: submits the job unless the store
+ * has it, and answers a review.
+ */
+final class SimulatedOrchestrator {
+  private final SimulatedProcess process;
+  private final CrashPoint.Store store;
+  private final Optional<Function<ReviewRequest, Review>> expert;
+  private Optional<Orchestrator> orchestrator = Optional.empty();
+  private Optional<String> jobId = Optional.empty();
+  private boolean reviewed;
+
+  SimulatedOrchestrator(
+      SimulatedProcess process,
+      CrashPoint.Store store,
+      OrchestratorBuilder builder,
+      JobSpec job,
+      Optional<Function<ReviewRequest, Review>> expert) {
+    this.process = process;
+    this.store = store;
+    this.expert = expert;
+    process.execute(
+        () -> {
+          Orchestrator built = builder.build();
+          orchestrator = Optional.of(built);
+          if (onlyJob(built).isEmpty()) {
+            built.submit(job);
+          }
+        });
+  }
+
+  int commits() {
+    return store.commits();
+  }
+
+  boolean isDead() {
+    return !process.isAlive();
+  }
+
+  /** Whether it is dead or its job has ended; hands in the review when it is asked for. */
+  boolean isOver() {
+    if (isDead()) {
+      return true;
+    }
+    Optional<JobStatus> job = job();
+    job.flatMap(JobStatus::review).ifPresent(request -> review(job.get().jobId(), request));
+    return job.map(status -> status.state().isTerminal()).orElse(false);
+  }
+
+  private void review(String jobId, ReviewRequest request) {
+    if (!reviewed && expert.isPresent()) {
+      reviewed = true;
+      Review review = expert.get().apply(request);
+      process.execute(() -> handIn(jobId, review));
+    }
+  }
+
+  /** Tries again later while the job still belongs to the orchestrator that died. */
+  private void handIn(String jobId, Review review) {
+    try {
+      orchestrator.orElseThrow().review(jobId, review);
+    } catch (DimException e) {
+      if (e.code() != ErrorCode.CONFLICT) {
+        throw e;
+      }
+      reviewed = false;
+    }
+  }
+
+  private Optional<JobStatus> job() {
+    if (jobId.isEmpty()) {
+      jobId = orchestrator.flatMap(SimulatedOrchestrator::onlyJob);
+    }
+    return jobId.map(id -> orchestrator.orElseThrow().status(id));
+  }
+
+  private static Optional<String> onlyJob(Orchestrator orchestrator) {
+    return orchestrator.list(JobFilter.all()).jobs().stream().findFirst().map(JobStatus::jobId);
+  }
+
+  JobOutcome outcome() {
+    Orchestrator ended = orchestrator.orElseThrow();
+    JobStatus status = job().orElseThrow();
+    if (status.state() == JobState.COMPLETED) {
+      JobResult result = ended.result(status.jobId());
+      return new JobOutcome(
+          status.state(),
+          Optional.of(result.output()),
+          Optional.of(result.evidence()),
+          result.trace(),
+          Optional.empty());
+    }
+    return new JobOutcome(
+        status.state(),
+        Optional.empty(),
+        Optional.empty(),
+        ended.trace(status.jobId()),
+        status.error().map(SimulatedOrchestrator::withoutJob));
+  }
+
+  /** A job whose submission was lost in a crash is submitted again and has another id. */
+  private static ErrorInfo withoutJob(ErrorInfo error) {
+    Map<String, String> subject = new HashMap<>(error.subject());
+    subject.remove("job");
+    return new ErrorInfo(error.code(), error.message(), error.retryable(), subject);
+  }
+}

@@ -1,0 +1,113 @@
+package io.powernode.dim.testkit;
+
+import io.powernode.dim.api.Subscription;
+import io.powernode.dim.core.Environment;
+import io.powernode.dim.spi.NodeEndpoint;
+import io.powernode.dim.spi.StateStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+
+/**
+ * One process of a simulation, which can be killed: then its work, its timers and its waiting
+ * threads never go on, and nothing that it is connected to hears of it again. What lives outside of
+ * it, nodes and stores, goes on in the same time. Made by {@link SimulatedEnvironment#process}.
+ */
+public final class SimulatedProcess implements Environment {
+  private final SimulatedEnvironment environment;
+  private volatile boolean alive = true;
+
+  SimulatedProcess(SimulatedEnvironment environment) {
+    this.environment = environment;
+  }
+
+  /** Whether it was not killed. */
+  public boolean isAlive() {
+    return alive;
+  }
+
+  /**
+   * Kills the process on the spot: called by one of its own threads, or by one that calls back into
+   * it, this does not return.
+   */
+  public void kill() {
+    alive = false;
+    if (environment.isSimulatedThread()) {
+      freeze();
+    }
+  }
+
+  /** A node as this process reaches it. */
+  public NodeEndpoint connect(NodeEndpoint node) {
+    return new ProcessNode(node, this);
+  }
+
+  /** A store as this process reaches it. */
+  public StateStore connect(StateStore store) {
+    return new ProcessStore(store, this);
+  }
+
+  /** Ends only with the simulation. */
+  private void freeze() {
+    try {
+      environment.await(new CompletableFuture<>());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("the process was killed", e);
+    }
+  }
+
+  @Override
+  public Instant now() {
+    return environment.now();
+  }
+
+  @Override
+  public long nanoTime() {
+    return environment.nanoTime();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return environment.random();
+  }
+
+  @Override
+  public String newId(String prefix) {
+    return environment.newId(prefix);
+  }
+
+  @Override
+  public void execute(Runnable work) {
+    environment.execute(() -> runIfAlive(work));
+  }
+
+  @Override
+  public Subscription schedule(Duration delay, Runnable action) {
+    return environment.schedule(delay, () -> runIfAlive(action));
+  }
+
+  private void runIfAlive(Runnable work) {
+    if (alive) {
+      work.run();
+    }
+  }
+
+  @Override
+  public <T> T await(CompletionStage<T> stage) throws InterruptedException {
+    try {
+      return environment.await(stage);
+    } finally {
+      if (!alive && environment.isSimulatedThread()) {
+        freeze();
+      }
+    }
+  }
+
+  /** Kills the process from outside. */
+  @Override
+  public void close() {
+    alive = false;
+  }
+}

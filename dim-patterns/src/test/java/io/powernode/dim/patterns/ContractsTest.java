@@ -1,97 +1,79 @@
 package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.Consensus;
-import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.ReductionSpec;
-import io.powernode.dim.api.Signature;
 import io.powernode.dim.api.Tensor;
-import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.spi.Aggregator;
 import io.powernode.dim.spi.Batch;
 import io.powernode.dim.spi.ConsensusRule;
 import io.powernode.dim.spi.Partial;
 import io.powernode.dim.spi.Reduction;
-import io.powernode.dim.spi.Reduction.Reducer;
 import io.powernode.dim.testkit.AggregatorContract;
 import io.powernode.dim.testkit.ConsensusRuleContract;
-import io.powernode.dim.testkit.FakeModels;
 import io.powernode.dim.testkit.ReductionContract;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 
-/** Every reduction, aggregator and consensus rule keeps its contract. */
+/** Our plugins do what every plugin of their kind must. */
 class ContractsTest {
-  private static final int ROWS = 13;
+  private static final List<String> LABELS = List.of("benign", "malignant");
+  private static final List<String> TRUTHS =
+      List.of("benign", "malignant", "malignant", "benign", "malignant", "benign", "benign");
 
-  private static ModelDescriptor classifier() {
-    return FakeModels.model(
-            "m",
-            new Signature(
-                List.of(TensorSpec.of("x", DataType.FP64, -1)),
-                List.of(TensorSpec.of("y", DataType.FP64, -1, 2))))
-        .withLabels(List.of("no", "yes"));
-  }
+  abstract static class OnRiskModel extends ReductionContract {
+    private final Reduction reduction;
 
-  /** A classifier's answers over labelled rows. */
-  abstract static class OfClassifier extends ReductionContract {
+    OnRiskModel(Reduction reduction) {
+      this.reduction = reduction;
+    }
+
+    @Override
+    protected Reduction create() {
+      return reduction;
+    }
+
     @Override
     protected ModelDescriptor model() {
-      return classifier();
+      return FakeCatalog.riskModel("m").withLabels(LABELS);
     }
 
     @Override
     protected Rows rows() {
-      List<String> ids = IntStream.range(0, ROWS).mapToObj(i -> "row" + i).toList();
-      List<String> truth =
-          IntStream.range(0, ROWS).mapToObj(i -> i % 3 == 0 ? "yes" : "no").toList();
-      double[] second =
-          IntStream.range(0, ROWS).mapToDouble(i -> (i * 7 % ROWS + 0.5) / ROWS).toArray();
-      double[] both = DoubleStream.of(second).flatMap(p -> DoubleStream.of(1 - p, p)).toArray();
-      Batch batch =
-          new Batch(
-              ROWS,
-              Map.of("x", Tensor.ofDoubles(second)),
-              Optional.of(Tensor.ofStrings(truth)),
-              Tensor.ofStrings(ids));
-      return new Rows(batch, Map.of("y", Tensor.ofDoubles(both, ROWS, 2)));
+      Batch batch = io.powernode.dim.patterns.Rows.batch(7, 0, Optional.of(TRUTHS));
+      Tensor risk = Tensor.ofFloats(new float[] {.1f, .9f, .4f, .2f, .7f, .6f, .3f}, 7, 1);
+      return new Rows(batch, Map.of("risk", risk));
     }
   }
 
   @Nested
-  class Mean extends OfClassifier {
-    @Override
-    protected Reduction create() {
-      return new MeanReduction();
+  class Mean extends OnRiskModel {
+    Mean() {
+      super(new MeanReduction());
     }
   }
 
   @Nested
-  class Sum extends OfClassifier {
-    @Override
-    protected Reduction create() {
-      return new SumReduction();
+  class Sum extends OnRiskModel {
+    Sum() {
+      super(new SumReduction());
     }
   }
 
   @Nested
-  class MetricsOfRows extends OfClassifier {
-    @Override
-    protected Reduction create() {
-      return new MetricsReduction();
+  class MetricsOfAClassifier extends OnRiskModel {
+    MetricsOfAClassifier() {
+      super(new MetricsReduction());
     }
   }
 
   @Nested
-  class Votes extends OfClassifier {
-    @Override
-    protected Reduction create() {
-      return new VotesReduction();
+  class Votes extends OnRiskModel {
+    Votes() {
+      super(new VotesReduction());
     }
 
     @Override
@@ -101,18 +83,22 @@ class ContractsTest {
   }
 
   @Nested
-  class None extends OfClassifier {
-    @Override
-    protected Reduction create() {
-      return new NoReduction();
+  class None extends OnRiskModel {
+    None() {
+      super(new NoReduction());
     }
   }
 
-  @Nested
-  class Averaging extends AggregatorContract {
+  abstract static class OfMeans extends AggregatorContract {
+    private final Aggregator aggregator;
+
+    OfMeans(Aggregator aggregator) {
+      this.aggregator = aggregator;
+    }
+
     @Override
     protected Aggregator create() {
-      return new FederatedAveraging();
+      return aggregator;
     }
 
     @Override
@@ -122,36 +108,30 @@ class ContractsTest {
   }
 
   @Nested
-  class Weighted extends AggregatorContract {
-    @Override
-    protected Aggregator create() {
-      return new WeightedAverage();
-    }
-
-    @Override
-    protected Reduction reduction() {
-      return new MeanReduction();
+  class FederatedAverage extends OfMeans {
+    FederatedAverage() {
+      super(new FederatedAveraging());
     }
   }
 
   @Nested
-  class Median extends AggregatorContract {
-    @Override
-    protected Aggregator create() {
-      return new CoordinateMedian();
-    }
-
-    @Override
-    protected Reduction reduction() {
-      return new MeanReduction();
+  class AverageByWeight extends OfMeans {
+    AverageByWeight() {
+      super(new WeightedAverage());
     }
   }
 
   @Nested
-  class Summing extends AggregatorContract {
-    @Override
-    protected Aggregator create() {
-      return new SumAggregator();
+  class Median extends OfMeans {
+    Median() {
+      super(new CoordinateMedian());
+    }
+  }
+
+  @Nested
+  class SumOfSums extends OfMeans {
+    SumOfSums() {
+      super(new SumAggregator());
     }
 
     @Override
@@ -161,10 +141,9 @@ class ContractsTest {
   }
 
   @Nested
-  class MetricsOfNodes extends AggregatorContract {
-    @Override
-    protected Aggregator create() {
-      return new MetricsAggregator();
+  class MergedMetrics extends OfMeans {
+    MergedMetrics() {
+      super(new MetricsAggregator());
     }
 
     @Override
@@ -174,44 +153,53 @@ class ContractsTest {
 
     @Override
     protected Partial partial(RandomGenerator random) {
-      Reducer reducer = reduction().start(classifier(), ReductionSpec.metrics());
-      int rows = random.nextInt(5, 50);
-      double[] second = random.doubles(rows).toArray();
-      double[] both = DoubleStream.of(second).flatMap(p -> DoubleStream.of(1 - p, p)).toArray();
-      List<String> truth = DoubleStream.of(second).mapToObj(p -> p > 0.4 ? "yes" : "no").toList();
-      reducer.accept(
-          io.powernode.dim.patterns.Rows.batch(rows, 0, Optional.of(truth)),
-          Map.of("y", Tensor.ofDoubles(both, rows, 2)));
-      return reducer.finish();
+      long[] confusion = random.longs(4, 0, 100).toArray();
+      return new MetricCounts(LABELS, confusion, Optional.empty(), new long[0], new long[0])
+          .toPartial();
+    }
+  }
+
+  abstract static class OfVotes extends ConsensusRuleContract {
+    private final ConsensusRule rule;
+
+    OfVotes(ConsensusRule rule) {
+      this.rule = rule;
+    }
+
+    @Override
+    protected ConsensusRule create() {
+      return rule;
     }
   }
 
   @Nested
-  class Majority extends ConsensusRuleContract {
-    @Override
-    protected ConsensusRule create() {
-      return new MajorityVote();
+  class Majority extends OfVotes {
+    Majority() {
+      super(new MajorityVote());
     }
   }
 
   @Nested
-  class ByWeight extends ConsensusRuleContract {
-    @Override
-    protected ConsensusRule create() {
-      return new WeightedVote();
-    }
-  }
-
-  @Nested
-  class ByExpert extends ConsensusRuleContract {
-    @Override
-    protected ConsensusRule create() {
-      return new ExpertReview();
+  class Weighted extends OfVotes {
+    Weighted() {
+      super(new WeightedVote());
     }
 
     @Override
     protected Consensus consensus() {
-      return Consensus.expertReview().minAgreement(0.75);
+      return Consensus.weightedVote().minAgreement(0.5);
+    }
+  }
+
+  @Nested
+  class Expert extends OfVotes {
+    Expert() {
+      super(new ExpertReview());
+    }
+
+    @Override
+    protected Consensus consensus() {
+      return Consensus.expertReview().minAgreement(0.8);
     }
   }
 }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * The host's actions, each performed once under an idempotency key as long as the node lives and
@@ -32,16 +31,22 @@ final class Actions {
     return actions.keySet();
   }
 
-  /** Refuses an action that the host did not register. */
-  void require(String name) {
-    if (!actions.containsKey(name)) {
+  /**
+   * The action of a name.
+   *
+   * @throws DimException with {@link ErrorCode#INVALID_ARGUMENT} if the host registered none
+   */
+  NodeAction require(String name) {
+    NodeAction action = actions.get(name);
+    if (action == null) {
       throw new DimException(ErrorCode.INVALID_ARGUMENT, "the node has no action of this name");
     }
+    return action;
   }
 
   /** Performs an action, or waits for whoever does it under the same key. */
   Map<String, Tensor> perform(String name, Map<String, Tensor> input, String idempotencyKey) {
-    require(name);
+    NodeAction action = require(name);
     Key key = new Key(name, idempotencyKey);
     CompletableFuture<Map<String, Tensor>> mine = new CompletableFuture<>();
     CompletableFuture<Map<String, Tensor>> first;
@@ -51,7 +56,7 @@ final class Actions {
         forgetOldest();
       }
     }
-    return first == null ? perform(actions.get(name), input, key, mine) : await(first);
+    return first == null ? perform(action, input, key, mine) : answer(first);
   }
 
   private Map<String, Tensor> perform(
@@ -67,17 +72,11 @@ final class Actions {
       }
       answer.completeExceptionally(e);
     }
-    return await(answer);
+    return answer(answer);
   }
 
-  private static Map<String, Tensor> await(CompletableFuture<Map<String, Tensor>> answer) {
-    try {
-      return answer.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof DimException cause
-          ? new DimException(cause.info(), cause)
-          : new DimException(ErrorInfo.of(ErrorCode.INTERNAL, "the action failed"), e.getCause());
-    }
+  private static Map<String, Tensor> answer(CompletableFuture<Map<String, Tensor>> done) {
+    return Failures.join(done, ErrorInfo.of(ErrorCode.INTERNAL, "the action failed"));
   }
 
   private void forgetOldest() {

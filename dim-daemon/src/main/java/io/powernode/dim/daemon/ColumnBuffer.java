@@ -5,6 +5,7 @@ import io.powernode.dim.api.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 
 /** Collects the values of one column in the layout of a tensor. Not thread-safe. */
 final class ColumnBuffer {
@@ -60,17 +61,15 @@ final class ColumnBuffer {
     return bytes.position();
   }
 
-  /** The bytes from {@code position} to the end. */
-  ByteBuffer from(int position) {
-    return bytes.duplicate().flip().position(position);
+  /** Feeds everything from {@code position} on to a digest. */
+  void digest(int position, MessageDigest sha) {
+    sha.update(bytes.array(), position, bytes.position() - position);
   }
 
   /** The text that begins at {@code position}. */
   String textAt(int position) {
-    ByteBuffer element = from(position).order(ByteOrder.LITTLE_ENDIAN);
-    byte[] text = new byte[element.getInt()];
-    element.get(text);
-    return new String(text, StandardCharsets.UTF_8);
+    int length = bytes.getInt(position);
+    return new String(bytes.array(), position + Integer.BYTES, length, StandardCharsets.UTF_8);
   }
 
   /** Forgets everything from {@code position} on. */

@@ -7,6 +7,8 @@ import io.powernode.dim.api.Ids;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,21 @@ final class Failures {
       info = info.about("cabinet", cabinet);
     }
     return TaskResult.failure(nodeId, info, durationMs);
+  }
+
+  /**
+   * Waits for what another thread does.
+   *
+   * @param otherwise the error for a failure that is no {@link DimException}
+   * @throws DimException if it failed: a fresh one, with the other thread's as its cause
+   */
+  static <T> T join(CompletableFuture<T> done, ErrorInfo otherwise) {
+    try {
+      return done.join();
+    } catch (CompletionException e) {
+      throw new DimException(
+          e.getCause() instanceof DimException known ? known.info() : otherwise, e);
+    }
   }
 
   /**

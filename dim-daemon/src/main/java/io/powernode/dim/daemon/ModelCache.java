@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ModelCache {
   private static final Logger LOG = LoggerFactory.getLogger(ModelCache.class);
+  private static final ErrorInfo NOT_LOADED =
+      ErrorInfo.of(ErrorCode.MODEL_INVALID, "the model could not be loaded");
 
   private final ModelStore store;
   private final Loaders loaders;
@@ -101,13 +102,10 @@ final class ModelCache {
       load(entry, descriptor);
     }
     try {
-      return new Lease(entry, entry.model.join());
-    } catch (CompletionException e) {
+      return new Lease(entry, Failures.join(entry.model, NOT_LOADED));
+    } catch (DimException e) {
       release(entry);
-      throw e.getCause() instanceof DimException cause
-          ? new DimException(cause.info(), cause)
-          : new DimException(
-              ErrorInfo.of(ErrorCode.MODEL_INVALID, "the model could not be loaded"), e.getCause());
+      throw e;
     }
   }
 

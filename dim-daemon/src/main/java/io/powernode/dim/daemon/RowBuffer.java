@@ -41,7 +41,7 @@ final class RowBuffer {
   /** Feeds the row that began last to a digest. */
   void digest(MessageDigest sha) {
     for (int i = 0; i < marks.length; i++) {
-      sha.update(cells.get(i).from(marks[i]));
+      cells.get(i).digest(marks[i], sha);
     }
   }
 

@@ -10,9 +10,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One admitted task on its way to its one answer. Thread-safe. */
 final class TaskRun {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskRun.class);
+
   private final String nodeId;
   private final TaskEnvelope task;
   private final Admission.Work work;
@@ -59,9 +63,13 @@ final class TaskRun {
     return Failures.of(error, nodeId, task, durationMs());
   }
 
-  /** Tells the work that nobody waits for it any more. */
+  /** Tells the work that nobody waits for it any more; a plugin that chokes on it stops nobody. */
   void cancel() {
-    cancellation.cancel();
+    try {
+      cancellation.cancel();
+    } catch (RuntimeException e) {
+      LOG.debug("task {} of job {}: {}", id().step(), id().jobId(), e.getClass().getName());
+    }
   }
 
   /** Whether the caller is the first to end the task, and so the one to {@link #complete} it. */

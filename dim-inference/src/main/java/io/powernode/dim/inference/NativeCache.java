@@ -88,10 +88,32 @@ final class NativeCache {
           Files.copy(in, fresh.resolve(library.file()));
         }
       }
-      delete(folder);
-      Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+      if (!rename(fresh, folder) && !isIntact(folder, libraries)) {
+        replace(folder, fresh);
+      }
     } finally {
       delete(fresh);
+    }
+  }
+
+  /** Puts a good folder where a damaged one is, which is renamed first: others may be reading. */
+  private void replace(Path damaged, Path fresh) throws IOException {
+    Path aside = Files.createTempDirectory(root, damaged.getFileName() + ".");
+    try {
+      rename(damaged, aside);
+      rename(fresh, damaged);
+    } finally {
+      delete(aside);
+    }
+  }
+
+  /** Renames a folder to a name that is free, or an empty folder's; false where it is not. */
+  private static boolean rename(Path from, Path to) {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

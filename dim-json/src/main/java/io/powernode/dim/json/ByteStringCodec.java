@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Elements of BYTES tensors: a text, or {@code {"b64": "…"}} where the bytes are not UTF-8. */
@@ -47,8 +46,11 @@ final class ByteStringCodec extends Codec<byte[]> {
   byte @Nullable [] read(Object json, Place at, Reading in) {
     if (json instanceof String text) {
       return text.getBytes(StandardCharsets.UTF_8);
-    } else if (json instanceof Map<?, ?> object && object.keySet().equals(Set.of(BASE64))) {
-      return base64(object.get(BASE64), at.field(BASE64), in);
+    }
+    Object base64 =
+        json instanceof Map<?, ?> object && object.size() == 1 ? object.get(BASE64) : null;
+    if (base64 != null) {
+      return base64(base64, at.field(BASE64), in);
     }
     in.wrongType(at, json, allowed());
     return null;

@@ -192,7 +192,7 @@ final class RecordCodec extends Codec<Object> {
   }
 
   private Object value(String name, Object[] values) {
-    return values[fields().bySpelling().get(name)];
+    return values[fields().bySpelling().getOrDefault(name, UNKNOWN)];
   }
 
   private static boolean isCollecting(Fields known, int index) {

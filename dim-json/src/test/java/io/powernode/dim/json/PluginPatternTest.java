@@ -110,6 +110,16 @@ class PluginPatternTest {
   }
 
   @Test
+  void pluginsSpec_ofAnySeed_comesBackFromStorage() {
+    for (long seed = 0; seed < 300; seed++) {
+      PatternSpec spec = (PatternSpec) new RandomValues(seed).of(Gossip.class);
+
+      assertThat(JSON.decode(Gossip.class, JSON.encode(spec))).as("seed %d", seed).isEqualTo(spec);
+      assertThat(JSON.decode(PatternSpec.class, JSON.encode(spec))).isEqualTo(spec);
+    }
+  }
+
+  @Test
   void set_always_isWrittenInItsNaturalOrder() {
     assertThat(JSON.writeJob(SPEC)).contains("\"seeds\":[\"a\",\"b\"]");
   }

@@ -43,18 +43,23 @@ record HandOver(Map<String, String> pairs, List<String> columns, List<String> un
     return new HandOver(pairs, List.of(), unfed);
   }
 
-  /** Whether a tensor that fits {@code output} can fit {@code input}. */
+  /**
+   * Whether a tensor that fits {@code output} can fit {@code input}: a node converts numbers to
+   * numbers, and takes [n] as [n,1].
+   */
   static boolean fits(TensorSpec output, TensorSpec input) {
-    if (output.datatype() != input.datatype() || output.shape().size() != input.shape().size()) {
+    if (output.datatype().isNumeric() != input.datatype().isNumeric()) {
       return false;
     }
-    for (int i = 0; i < output.shape().size(); i++) {
-      long given = output.shape().get(i);
-      long needed = input.shape().get(i);
-      if (given >= 0 && needed >= 0 && given != needed) {
-        return false;
-      }
+    List<Long> given = new ArrayList<>(output.shape());
+    List<Long> needed = input.shape();
+    if (given.size() == 1 && needed.size() == 2) {
+      given.add(1L);
     }
-    return true;
+    boolean fits = given.size() == needed.size();
+    for (int i = 0; fits && i < needed.size(); i++) {
+      fits = given.get(i) < 0 || needed.get(i) < 0 || given.get(i).equals(needed.get(i));
+    }
+    return fits;
   }
 }

@@ -122,7 +122,7 @@ final class HandOverChecks {
                 StepInputs.label(step),
                 input.name(),
                 form(input)),
-        "tensors of the same type and shape");
+        "tensors of one shape, both of numbers or both of text");
   }
 
   /** A compensation gets exactly what its step answered, so a model must need just that. */

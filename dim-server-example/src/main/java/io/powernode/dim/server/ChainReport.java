@@ -8,6 +8,8 @@ import io.powernode.dim.api.TraceStatus;
 import io.powernode.dim.api.TraceStep;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /** Tells people what the demo's pipelines came to. */
 final class ChainReport {
@@ -78,9 +80,10 @@ final class ChainReport {
 
   /** One line a patient: the plan, and whatever else the last step says in words. */
   private void results(List<String> patients, JobResult result, List<String> plans) {
-    double[] plan = result.output().tensors().get("plan").toDoubles();
+    Map<String, Tensor> output = result.output().tensors();
+    double[] plan = Objects.requireNonNull(output.get("plan"), "plan").toDoubles();
     List<List<String>> words =
-        result.output().tensors().values().stream()
+        output.values().stream()
             .filter(tensor -> tensor.dataType() == DataType.BYTES)
             .map(Tensor::strings)
             .toList();

@@ -74,7 +74,7 @@ final class DemoData implements AutoCloseable {
 
   /** The model called {@code id}. */
   ModelDescriptor model(String id) {
-    return models.get(id);
+    return required(models, id);
   }
 
   /** All models with their files. */
@@ -90,7 +90,7 @@ final class DemoData implements AutoCloseable {
 
   /** A hospital's patients. */
   CsvCabinet cabinet(String hospital) {
-    return cabinets.get(hospital);
+    return required(cabinets, hospital);
   }
 
   /** A hospital's patients as their owner sees them. */
@@ -101,6 +101,15 @@ final class DemoData implements AutoCloseable {
   /** The patients of all hospitals in one place. */
   DemoRows pooled() {
     return DemoRows.of(List.copyOf(cabinets.values()));
+  }
+
+  private static <T> T required(Map<String, T> parts, String name) {
+    T part = parts.get(name);
+    if (part == null) {
+      throw new IllegalArgumentException(
+          name + ": is no part of the demo; allowed: " + String.join(", ", parts.keySet()));
+    }
+    return part;
   }
 
   private Path copy(String name) throws IOException {

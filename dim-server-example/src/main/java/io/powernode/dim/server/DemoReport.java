@@ -57,8 +57,12 @@ final class DemoReport {
     compare(numbers, "patients", part.mean().output().samples().orElseThrow(), one.samples());
     compare(numbers, "mean risk", mean(part.mean()), one.meanRisk());
     compare(numbers, "accuracy", federated.accuracy(), one.metrics().accuracy());
-    compare(numbers, "log loss", federated.logLoss().get(), one.metrics().logLoss().get());
-    compare(numbers, "AUC", federated.auc().get(), one.metrics().auc().get());
+    compare(
+        numbers,
+        "log loss",
+        federated.logLoss().orElseThrow(),
+        one.metrics().logLoss().orElseThrow());
+    compare(numbers, "AUC", federated.auc().orElseThrow(), one.metrics().auc().orElseThrow());
     for (int truth = 0; truth < federated.labels().size(); truth++) {
       for (int label = 0; label < federated.labels().size(); label++) {
         compare(
@@ -94,8 +98,9 @@ final class DemoReport {
   void comparative(Demo.Comparative part) {
     report.title("2. Comparative: four kinds of models vote on each patient of one hospital");
     JobResult vote = part.vote();
-    List<String> truths = part.patients().truths();
     List<Decision> decisions = vote.output().decisions();
+    List<String> truths =
+        decisions.stream().map(decision -> part.patients().truth(decision.row())).toList();
     Table table = new Table("MODEL", ">WEIGHT", ">ACCURACY", ">RIGHT");
     for (Evidence.ModelVotes model : vote.evidence().votes()) {
       accuracy(table, model.modelId(), Report.decimal(model.weight(), 3), model.labels(), truths);

@@ -65,6 +65,19 @@ record DemoRows(List<String> ids, List<String> truths, List<float[]> features) {
         ids.subList(0, count), truths.subList(0, count), features.subList(0, count));
   }
 
+  /**
+   * The label of the row called {@code id}.
+   *
+   * @throws IllegalArgumentException if there is no such row
+   */
+  String truth(String id) {
+    int row = ids.indexOf(id);
+    if (row < 0) {
+      throw new IllegalArgumentException("row: is not among these; allowed: one of their ids");
+    }
+    return truths.get(row);
+  }
+
   /** How many rows have this label. */
   long count(String label) {
     return truths.stream().filter(label::equals).count();

@@ -2,6 +2,7 @@ package io.powernode.dim.server;
 
 import io.powernode.dim.api.Metrics;
 import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.Tensor;
 import io.powernode.dim.inference.OnnxLoader;
 import io.powernode.dim.spi.Cancellation;
 import io.powernode.dim.spi.LoadOptions;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -33,8 +35,8 @@ record OnePlace(long samples, double meanRisk, Metrics metrics) {
     double[] risks;
     try (Model model =
         OnnxLoader.create().load(descriptor, ModelFiles.of(file), LoadOptions.standard())) {
-      risks =
-          model.infer(Map.of(input, rows.tensor()), Cancellation.none()).get(output).toDoubles();
+      Map<String, Tensor> answer = model.infer(Map.of(input, rows.tensor()), Cancellation.none());
+      risks = Objects.requireNonNull(answer.get(output), output).toDoubles();
     }
     List<String> labels = descriptor.labels();
     boolean[] positive = new boolean[risks.length];

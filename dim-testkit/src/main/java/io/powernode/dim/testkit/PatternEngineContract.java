@@ -75,7 +75,8 @@ public abstract class PatternEngineContract<S extends PatternSpec> {
 
   @Test
   void models_ofTheSpecification_areThere() {
-    assertThat(models()).extracting(ModelDescriptor::id).containsAll(create().models(spec()));
+    assertThat(create().models(spec()))
+        .isSubsetOf(models().stream().map(ModelDescriptor::id).toList());
     assertThat(create().models(spec())).isEqualTo(create().models(spec()));
   }
 

@@ -1,0 +1,204 @@
+package io.powernode.dim.patterns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.powernode.dim.api.ChainedJobBuilder;
+import io.powernode.dim.api.ChainedSpec;
+import io.powernode.dim.api.DataType;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorHandling;
+import io.powernode.dim.api.JobSpec;
+import io.powernode.dim.api.OnFailure;
+import io.powernode.dim.api.Rollback;
+import io.powernode.dim.api.TensorSpec;
+import io.powernode.dim.api.Violation;
+import io.powernode.dim.api.Violations;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ChainedValidationTest {
+  private static final TensorSpec PAIR = TensorSpec.of("pair", DataType.FP32, -1, 2);
+  private static final TensorSpec RISK = TensorSpec.of("risk", DataType.FP32, -1);
+  private static final TensorSpec NOTE = TensorSpec.of("note", DataType.BYTES, -1);
+  private static final TensorSpec WIDE = TensorSpec.of("wide", DataType.FP32, -1, 3);
+
+  private final FakeCatalog catalog =
+      new FakeCatalog()
+          .model(FakeCatalog.model("toPair", List.of(RISK), List.of(PAIR)))
+          .model(FakeCatalog.model("toRisk", List.of(PAIR), List.of(RISK)))
+          .model(FakeCatalog.model("toBoth", List.of(PAIR), List.of(RISK, NOTE)))
+          .model(FakeCatalog.model("ofBoth", List.of(RISK, NOTE), List.of(RISK)))
+          .model(FakeCatalog.model("ofNote", List.of(NOTE), List.of(RISK)))
+          .model(FakeCatalog.model("ofWide", List.of(WIDE), List.of(RISK)))
+          .model(
+              FakeCatalog.model(
+                  "ofColumn", List.of(TensorSpec.of("risk", DataType.FP64, -1, 1)), List.of(RISK)))
+          .model(FakeCatalog.model("unknownForm", List.of(), List.of()))
+          .node("n1", 0.9, "book", "unbook")
+          .node("n2", 0.9);
+
+  private static ChainedJobBuilder chain(String... models) {
+    ChainedJobBuilder job = JobSpec.chained();
+    for (String model : models) {
+      job.step("Step " + model, model);
+    }
+    return job;
+  }
+
+  private static Rollback undo(String action, String model, String node) {
+    return new Rollback(
+        Optional.of(action).filter(a -> !a.isEmpty()),
+        Optional.of(model).filter(m -> !m.isEmpty()),
+        Optional.of(node).filter(n -> !n.isEmpty()));
+  }
+
+  private List<Violation> violations(ChainedJobBuilder job) {
+    Violations violations = Violations.none();
+    new ChainedEngine()
+        .validate((ChainedSpec) job.build().config(), catalog, violations.at("config"));
+    return violations.list();
+  }
+
+  static Stream<ChainedJobBuilder> sound() {
+    return Stream.of(
+        chain("toPair", "toRisk"),
+        chain("toPair", "unknownForm", "ofNote"),
+        chain("toBoth", "ofBoth"),
+        chain("toBoth", "ofNote"),
+        chain("toRisk", "ofColumn"),
+        chain("toBoth").step("Map", "ofWide", s -> s.from("client_data")),
+        chain("toBoth")
+            .step(
+                "Next", "toPair", s -> s.input("risk", "step_1_output.risk").fallback("ofColumn")),
+        JobSpec.chained()
+            .action("Book", "book", s -> s.node("n1").rollback(Rollback.action("unbook")))
+            .step("Any", "ofBoth")
+            .onFailure(ErrorHandling.rollbackAndRetry(2)),
+        JobSpec.chained()
+            .action("Book", "book", s -> s.rollback(undo("unbook", "", "n1")))
+            .step("Any", "ofBoth"),
+        JobSpec.chained()
+            .step("Rows", "toPair", s -> s.node("n1").from("patients"))
+            .step("Next", "toRisk", s -> s.node("n1").rollback(undo("", "toPair", "")))
+            .onFailure(ErrorHandling.rollbackAndRetry(2).fromStep(2)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("sound")
+  void validate_soundJob_hasNoViolation(ChainedJobBuilder job) {
+    assertThat(violations(job)).isEmpty();
+  }
+
+  static Stream<Arguments> unsound() {
+    return Stream.of(
+        arguments(chain("toPair", "nope"), "config.pipeline[1].modelId: is not a registered model"),
+        arguments(
+            chain("toPair").step("B", "toRisk", s -> s.fallback("nope")),
+            "config.pipeline[1].fallbackModelId: is not a registered model"),
+        arguments(
+            chain("toPair").step("B", "toRisk", s -> s.node("nope")),
+            "config.pipeline[1].nodeId: is not a registered node"),
+        arguments(
+            chain("toPair").action("B", "fly", s -> s.node("n1")),
+            "config.pipeline[1].nodeId: does not perform the action fly"),
+        arguments(
+            chain("toPair").step("B", "toRisk", s -> s.node("n1").from("plants")),
+            "config.pipeline[1].nodeId: does not hold the cabinet plants"),
+        arguments(
+            chain("toPair").action("B", "book", s -> s.node("n1").from("patients")),
+            "config.pipeline[1].inputSource: is a cabinet, which an action cannot read"),
+        arguments(
+            chain("toPair")
+                .step(
+                    "B",
+                    "toRisk",
+                    s -> s.node("n1").from("patients").input("pair", "step_1_output.pair")),
+            "config.pipeline[1].inputs: stand beside a cabinet"),
+        arguments(
+            chain("toPair", "ofBoth"),
+            "config.pipeline[1].inputSource: step 2 (Step ofBoth) needs risk, note, which step 1"
+                + " (Step toPair) does not answer"),
+        arguments(
+            chain("toRisk", "ofNote"),
+            "config.pipeline[1].inputSource: step 1 (Step toRisk) answers risk as FP32[-1], but"
+                + " step 2 (Step ofNote) needs note as BYTES[-1]"),
+        arguments(
+            chain("toPair", "ofWide"),
+            "config.pipeline[1].inputSource: step 1 (Step toPair) answers pair as FP32[-1, 2], but"
+                + " step 2 (Step ofWide) needs wide as FP32[-1, 3]"),
+        arguments(
+            chain("toPair").step("B", "toRisk", s -> s.input("x", "step_1_output.pair")),
+            "config.pipeline[1].inputs.x: is no input of the model toRisk; allowed: pair"),
+        arguments(
+            chain("toPair").step("B", "toRisk", s -> s.input("pair", "step_1_output.x")),
+            "config.pipeline[1].inputs.pair: needs an output x, which step 1 (Step toPair)"),
+        arguments(
+            chain("toPair").step("B", "ofWide", s -> s.input("wide", "step_1_output.pair")),
+            "config.pipeline[1].inputs.wide: step 1 (Step toPair) answers pair as FP32[-1, 2]"),
+        arguments(
+            chain("toPair").step("B", "toRisk", s -> s.fallback("ofWide")),
+            "config.pipeline[1].inputSource: step 1 (Step toPair) answers pair"),
+        arguments(
+            JobSpec.chained().step("A", "toRisk", s -> s.fallback("toPair")).step("B", "ofColumn"),
+            "config.pipeline[1].inputSource: step 1 (A) answers pair as FP32[-1, 2]"),
+        arguments(
+            chain("toPair").step("B", "toRisk", s -> s.rollback(Rollback.action("unbook"))),
+            "config.pipeline[1].rollback.nodeId: is missing, and the step names no node either"),
+        arguments(
+            chain("toPair")
+                .step("B", "toRisk", s -> s.node("n2").rollback(Rollback.action("unbook"))),
+            "config.pipeline[1].rollback.nodeId: does not perform the action unbook"),
+        arguments(
+            chain("toPair")
+                .step("B", "toRisk", s -> s.node("n1").rollback(undo("unbook", "", "nope"))),
+            "config.pipeline[1].rollback.nodeId: is not a registered node"),
+        arguments(
+            chain("toPair").step("B", "toRisk", s -> s.node("n1").rollback(undo("", "nope", ""))),
+            "config.pipeline[1].rollback.modelId: is not a registered model"),
+        arguments(
+            chain("toPair").step("B", "toRisk", s -> s.node("n1").rollback(undo("", "ofNote", ""))),
+            "config.pipeline[1].rollback.modelId: needs other inputs than what step 2 (B)"),
+        arguments(
+            chain("toPair", "toRisk")
+                .onFailure(new ErrorHandling(OnFailure.FAIL_FAST, 2, 1, Duration.ofSeconds(1))),
+            "config.errorHandling.maxRetries: stands beside fail_fast"),
+        arguments(
+            chain("toPair", "toRisk").onFailure(ErrorHandling.failFast().fromStep(2)),
+            "config.errorHandling.retryFromStep: stands beside fail_fast"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unsound")
+  void validate_unsoundJob_namesTheFieldAndWhatIsAllowed(ChainedJobBuilder job, String expected) {
+    assertThat(violations(job))
+        .singleElement()
+        .satisfies(
+            violation -> {
+              assertThat(violation.toString()).startsWith(expected);
+              assertThat(violation.code()).isEqualTo(ErrorCode.INVALID_JOB);
+            });
+  }
+
+  @Test
+  void validate_retryFromAStepAfterARollback_isUnsupported() {
+    ChainedJobBuilder job =
+        JobSpec.chained()
+            .action("Book", "book", s -> s.node("n1").rollback(Rollback.action("unbook")))
+            .step("Any", "ofBoth")
+            .onFailure(ErrorHandling.rollbackAndRetry(2).fromStep(2));
+    assertThat(violations(job))
+        .singleElement()
+        .satisfies(
+            violation -> {
+              assertThat(violation.path()).isEqualTo("config.errorHandling.retryFromStep");
+              assertThat(violation.code()).isEqualTo(ErrorCode.UNSUPPORTED_OPTION);
+            });
+  }
+}

@@ -3,6 +3,7 @@ package io.powernode.dim.testkit;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.Evidence;
 import io.powernode.dim.api.JobFilter;
 import io.powernode.dim.api.JobResult;
 import io.powernode.dim.api.JobSpec;
@@ -12,6 +13,7 @@ import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.core.OrchestratorBuilder;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -105,7 +107,7 @@ final class SimulatedOrchestrator {
       return new JobOutcome(
           status.state(),
           Optional.of(result.output()),
-          Optional.of(result.evidence()),
+          Optional.of(withoutTime(result.evidence())),
           result.trace(),
           Optional.empty());
     }
@@ -115,6 +117,21 @@ final class SimulatedOrchestrator {
         Optional.empty(),
         ended.trace(status.jobId()),
         status.error().map(SimulatedOrchestrator::withoutJob));
+  }
+
+  /** A review comes later when the job must be taken over first. */
+  private static Evidence withoutTime(Evidence evidence) {
+    return new Evidence(
+        evidence.method(),
+        evidence.reduction(),
+        evidence.contributions(),
+        evidence.votes(),
+        evidence.agreement(),
+        evidence.quorum(),
+        evidence.reviews().stream()
+            .map(r -> new Evidence.ReviewRecord(r.reviewer(), Instant.EPOCH, r.rows(), r.note()))
+            .toList(),
+        evidence.details());
   }
 
   /** A job whose submission was lost in a crash is submitted again and has another id. */

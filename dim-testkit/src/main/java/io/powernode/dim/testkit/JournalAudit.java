@@ -1,8 +1,5 @@
 package io.powernode.dim.testkit;
 
-import io.powernode.dim.api.NodeLoad;
-import io.powernode.dim.api.NodeProfile;
-import io.powernode.dim.spi.BlobSource;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.CommitResult;
@@ -99,42 +96,15 @@ public final class JournalAudit {
     }
   }
 
-  private final class AuditedNode implements NodeEndpoint {
-    private final NodeEndpoint node;
-
+  private final class AuditedNode extends ForwardingNode {
     AuditedNode(NodeEndpoint node) {
-      this.node = node;
-    }
-
-    @Override
-    public NodeProfile profile() {
-      return node.profile();
-    }
-
-    @Override
-    public NodeLoad load() {
-      return node.load();
-    }
-
-    @Override
-    public void attach(BlobSource models) {
-      node.attach(models);
+      super(node);
     }
 
     @Override
     public CompletionStage<TaskResult> execute(TaskEnvelope task, Duration deadline) {
       sending(task);
-      return node.execute(task, deadline);
-    }
-
-    @Override
-    public void cancel(TaskId task) {
-      node.cancel(task);
-    }
-
-    @Override
-    public void acknowledge(TaskId task) {
-      node.acknowledge(task);
+      return super.execute(task, deadline);
     }
   }
 }

@@ -77,8 +77,9 @@ public interface PatternContext {
   /**
    * Registers how to undo a step that will run next. The compensation is durable before that step
    * is sent. It runs when {@link #rollback} is called, or by itself when the job is cancelled,
-   * fails or runs out of time. It is left out if its step was never sent, or is not effectful and
-   * did not succeed.
+   * fails or runs out of time. It is left out if its step certainly did nothing: it was never sent,
+   * or failed and no attempt of it was lost. A step that may have acted is undone, with an empty
+   * input if it did not answer.
    *
    * @param undoes the step name of the task that it undoes
    * @param compensation run at most once successfully; reads what the step answered by {@link

@@ -32,13 +32,12 @@ final class CandidateSearch {
     }
   }
 
-  /** Looks at all these nodes, in their order, which is kind to the processor's caches. */
+  /**
+   * Looks at all these nodes, in their order, which is kind to the processor's caches. Those found
+   * before are found again and not doubled.
+   */
   void lookAtAll(List<NodeRecord> nodes) {
-    for (NodeRecord node : nodes) {
-      if (!found.containsKey(node.nodeId())) {
-        look(node);
-      }
-    }
+    nodes.forEach(this::look);
   }
 
   /**

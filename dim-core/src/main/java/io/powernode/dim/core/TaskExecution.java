@@ -140,14 +140,24 @@ final class TaskExecution {
     if (task.work() instanceof TaskEnvelope.Work.Model model && needed.format().isEmpty()) {
       needed = needed.forModel(model.descriptor().id(), model.descriptor().artifact().format());
     }
-    return dispatcher.chooseOne(needed, excluded()).nodeId();
+    Set<String> unable = unable();
+    if (!failedOn.isEmpty()) {
+      Set<String> rather = new HashSet<>(unable);
+      rather.addAll(failedOn);
+      try {
+        return dispatcher.chooseOne(needed, rather).nodeId();
+      } catch (DimException noOther) {
+        // A node that failed is better than none.
+      }
+    }
+    return dispatcher.chooseOne(needed, unable).nodeId();
   }
 
-  private Set<String> excluded() {
+  private Set<String> unable() {
     if (!(task.work() instanceof TaskEnvelope.Work.Action action)) {
-      return failedOn;
+      return Set.of();
     }
-    Set<String> unable = new HashSet<>(failedOn);
+    Set<String> unable = new HashSet<>();
     for (NodeRecord record : dispatcher.nodes().all()) {
       if (!record.profile().actions().contains(action.name())) {
         unable.add(record.nodeId());
@@ -253,6 +263,7 @@ final class TaskExecution {
       }
       failedOn.add(node);
       attempt++;
+      answered = false;
       timer =
           dispatcher
               .environment()

@@ -27,7 +27,7 @@ final class OnnxErrors {
             .matcher(String.valueOf(failure.getMessage()))
             .replaceAll("")
             .replace(file.toString(), "the file")
-            .replace(file.getParent().toString(), "the folder")
+            .replace(file.resolveSibling("").toString(), "the folder")
             .replaceAll("\\s+", " ")
             .strip();
     String text = message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message;

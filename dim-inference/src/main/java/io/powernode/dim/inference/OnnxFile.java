@@ -36,7 +36,7 @@ record OnnxFile(List<OnnxValue> inputs, List<OnnxValue> outputs, long weightByte
     try (FileChannel channel = FileChannel.open(main)) {
       WindowedFile file = new WindowedFile(channel);
       refuseOtherFormats(file);
-      ExternalData external = new ExternalData(main.getParent(), folder);
+      ExternalData external = new ExternalData(main.resolveSibling(""), folder);
       GraphWalk walk = new GraphWalk(external);
       walk.model(WireMessage.of(file));
       return new OnnxFile(walk.inputs(), walk.outputs(), file.size() + external.bytes());

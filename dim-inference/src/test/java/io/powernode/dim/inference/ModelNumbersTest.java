@@ -31,61 +31,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ModelNumbersTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** A table of features with the true class of each row. */
-  private record Rows(float[] values, int[] truth) {
-    Tensor features() {
-      return Tensor.ofFloats(values, truth.length, values.length / truth.length);
-    }
-  }
-
   /** The 569 rows of WDBC: id, diagnosis, 30 features. */
-  private static Rows wdbc() throws IOException {
-    return rows(Files.readAllLines(TestFiles.shared("wdbc/wdbc.data")), 2, 1, "M");
-  }
-
-  private static Rows rows(List<String> lines, int from, int truthColumn, String positive) {
-    float[] values = new float[lines.size() * 30];
-    int[] truth = new int[lines.size()];
-    for (int i = 0; i < truth.length; i++) {
-      String[] cells = lines.get(i).split(",");
-      truth[i] = cells[truthColumn].equals(positive) ? 1 : 0;
-      for (int j = 0; j < 30; j++) {
-        values[i * 30 + j] = Float.parseFloat(cells[from + j]);
-      }
-    }
-    return new Rows(values, truth);
-  }
-
-  private static Map<String, Tensor> infer(Path file, Map<String, Tensor> inputs) {
-    try (Model model = TestFiles.load(file)) {
-      return model.infer(inputs, Cancellation.none());
-    }
-  }
-
-  /** The share of rows whose answer, a probability or a class, is on the truth's side of 0.5. */
-  private static double accuracy(double[] answers, int[] truth) {
-    return IntStream.range(0, truth.length)
-            .filter(i -> (answers[i] >= 0.5 ? 1 : 0) == truth[i])
-            .count()
-        / (double) truth.length;
+  private static BreastRows wdbc() throws IOException {
+    return BreastRows.of(Files.readAllLines(TestFiles.shared("wdbc/wdbc.data")), 2, 1, "M");
   }
 
   @ParameterizedTest
   @CsvSource({"lr, probability", "mlp, probability", "tree, label", "forest, label"})
   void wdbcModels_onWdbc_areNearlyAlwaysRight(String kind, String output) throws IOException {
-    Rows rows = wdbc();
+    BreastRows rows = wdbc();
     Path file = TestFiles.shared("models/ours/wdbc_" + kind + ".onnx");
-    double[] answers = infer(file, Map.of("features", rows.features())).get(output).toDoubles();
-    assertThat(accuracy(answers, rows.truth())).isGreaterThan(0.93);
+    double[] answers =
+        TestFiles.infer(file, Map.of("features", rows.features())).get(output).toDoubles();
+    assertThat(rows.accuracy(answers)).isGreaterThan(0.93);
   }
 
   /** The same network, computed here from the weights that PyTorch saved. */
   @Test
   void wdbcMlp_onWdbc_agreesWithItsWeights() throws IOException {
-    Rows rows = wdbc();
+    BreastRows rows = wdbc();
     Path file = TestFiles.shared("models/ours/wdbc_mlp.onnx");
     double[] answers =
-        infer(file, Map.of("features", rows.features())).get("probability").toDoubles();
+        TestFiles.infer(file, Map.of("features", rows.features())).get("probability").toDoubles();
     Weights weights = new Weights(TestFiles.shared("models/ours/wdbc_mlp.safetensors"));
     for (int i = 0; i < rows.truth().length; i++) {
       double[] x = new double[30];
@@ -199,71 +166,12 @@ class ModelNumbersTest {
         .orElseThrow();
   }
 
-  private static Rows north() throws IOException {
-    List<String> lines = Files.readAllLines(TestFiles.demo("north/patients.csv"));
-    return rows(lines.subList(1, lines.size()), 1, 31, "malignant");
-  }
-
-  /**
-   * The demo's committee; accuracies computed in Python with the same runtime (demo/expected.json).
-   */
-  @ParameterizedTest
-  @CsvSource({
-    "breast-lr, probabilities, 0.9666666666666667",
-    "breast-forest, probabilities, 0.9466666666666667",
-    "breast-mlp, probabilities, 0.98",
-    "breast-boost, output_probability, 0.9333333333333333"
-  })
-  void demoModels_onTheirHospital_areAsOftenRightAsInPython(
-      String name, String output, double expected) throws IOException {
-    Rows rows = north();
-    Path file = TestFiles.demo("models/" + name + ".onnx");
-    List<String> labels = List.of("benign", "malignant");
-    try (Model model =
-        TestFiles.load(TestFiles.describe(file, TestFiles.UNDECLARED).withLabels(labels), file)) {
-      Tensor answer =
-          model.infer(Map.of("features", rows.features()), Cancellation.none()).get(output);
-      assertThat(answer.shape()).containsExactly(150, 2);
-      double[] both = answer.toDoubles();
-      double[] malignant = IntStream.range(0, 150).mapToDouble(i -> both[2 * i + 1]).toArray();
-      assertThat(accuracy(malignant, rows.truth())).isCloseTo(expected, within(1e-12));
-    }
-  }
-
-  /** Labels in another order move the columns of a model that answers maps. */
-  @Test
-  void demoBoost_withLabelsTurnedRound_turnsItsColumns() throws IOException {
-    Map<String, Tensor> inputs = Map.of("features", north().features());
-    Path file = TestFiles.demo("models/breast-boost.onnx");
-    double[] sorted = infer(file, inputs).get("output_probability").toDoubles();
-    List<String> turned = List.of("malignant", "benign");
-    try (Model model =
-        TestFiles.load(TestFiles.describe(file, TestFiles.UNDECLARED).withLabels(turned), file)) {
-      double[] answer =
-          model.infer(inputs, Cancellation.none()).get("output_probability").toDoubles();
-      for (int i = 0; i < answer.length; i += 2) {
-        assertThat(answer[i]).isEqualTo(sorted[i + 1]);
-        assertThat(answer[i + 1]).isEqualTo(sorted[i]);
-      }
-    }
-  }
-
-  @Test
-  void demoRisk_onNorth_hasTheMeanThatPythonFound() throws IOException {
-    double[] risk =
-        infer(TestFiles.demo("models/breast-risk.onnx"), Map.of("features", north().features()))
-            .get("risk")
-            .toDoubles();
-    double mean = IntStream.range(0, risk.length).mapToDouble(i -> risk[i]).average().orElse(-1);
-    assertThat(mean).isCloseTo(0.1986438856522242, within(1e-6));
-  }
-
   /** Silence is no speech. */
   @Test
   void sileroVad_onSilence_hearsNothing() {
     Tensor state = Tensor.wrap(DataType.FP32, new long[] {2, 1, 128}, ByteBuffer.allocate(1024));
     Map<String, Tensor> answer =
-        infer(
+        TestFiles.infer(
             TestFiles.shared("models/silero_vad.onnx"),
             Map.of(
                 "input", Tensor.ofFloats(new float[576], 1, 576),

@@ -5,6 +5,7 @@ import io.powernode.dim.api.ModelArtifact;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.Signature;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.Cancellation;
 import io.powernode.dim.spi.LoadOptions;
 import io.powernode.dim.spi.Model;
 import io.powernode.dim.spi.ModelFiles;
@@ -66,6 +67,13 @@ final class TestFiles {
 
   static Model load(Path file) {
     return load(describe(file, UNDECLARED), file);
+  }
+
+  /** Loads a model, runs it once and closes it. */
+  static Map<String, Tensor> infer(Path file, Map<String, Tensor> inputs) {
+    try (Model model = load(file)) {
+      return model.infer(inputs, Cancellation.none());
+    }
   }
 
   /** The one output for one input. */

@@ -106,7 +106,7 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
         throw stop;
       }
       return PatternResult.failed(
-          rollBack(run, stop.getMessage()).orElse(stop.info()), run.trace());
+          rollBack(run, stop.info().message()).orElse(stop.info()), run.trace());
     }
   }
 

@@ -53,7 +53,7 @@ final class ContributionCheck {
     String reference = "";
     for (Partial partial : partials.values()) {
       String form = form(partial);
-      if (counts.get(form) > counts.getOrDefault(reference, 0)) {
+      if (Lookup.in(counts, form) > counts.getOrDefault(reference, 0)) {
         reference = form;
       }
     }

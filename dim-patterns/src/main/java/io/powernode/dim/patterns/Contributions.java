@@ -90,7 +90,7 @@ record Contributions(SortedMap<String, Partial> answers, SortedMap<String, Strin
     }
     double squares = 0;
     for (Map.Entry<String, Tensor> entry : whole.entrySet()) {
-      Tensor a = answer.get(entry.getKey());
+      Tensor a = Lookup.in(answer, entry.getKey());
       Tensor b = entry.getValue();
       if (!a.dataType().isFloating()
           || !b.dataType().isFloating()

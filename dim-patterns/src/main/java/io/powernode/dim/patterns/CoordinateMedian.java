@@ -39,7 +39,7 @@ public final class CoordinateMedian implements WeightlessAggregator {
 
   private static Tensor median(String name, long[] shape, List<Partial> partials) {
     List<double[]> nodes =
-        partials.stream().map(partial -> partial.values().get(name).toDoubles()).toList();
+        partials.stream().map(partial -> Lookup.in(partial.values(), name).toDoubles()).toList();
     double[] medians = new double[nodes.get(0).length];
     double[] column = new double[nodes.size()];
     for (int i = 0; i < medians.length; i++) {

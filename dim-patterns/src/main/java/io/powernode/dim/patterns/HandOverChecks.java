@@ -96,7 +96,7 @@ final class HandOverChecks {
                     requireFit(
                         step,
                         source,
-                        outputs.get(output),
+                        Lookup.in(outputs, output),
                         model.signature().input(input).orElseThrow(),
                         at,
                         "inputSource"));

@@ -43,32 +43,32 @@ record MetricCounts(
             });
     Map<String, Tensor> values = partial.values();
     return new MetricCounts(
-        values.get(LABELS).strings(),
-        longs(values.get(CONFUSION)),
+        Lookup.in(values, LABELS).strings(),
+        longs(Lookup.in(values, CONFUSION)),
         Optional.ofNullable(values.get(LOG_LOSS)).map(sum -> sum.toDoubles()[0]),
-        values.containsKey(NEGATIVES) ? longs(values.get(NEGATIVES)) : new long[0],
-        values.containsKey(POSITIVES) ? longs(values.get(POSITIVES)) : new long[0]);
+        values.containsKey(NEGATIVES) ? longs(Lookup.in(values, NEGATIVES)) : new long[0],
+        values.containsKey(POSITIVES) ? longs(Lookup.in(values, POSITIVES)) : new long[0]);
   }
 
   /** Why a partial cannot be one of metrics; {@code declared} are the model's labels, if any. */
   static Optional<String> problem(Partial partial, List<String> declared) {
     Map<String, Tensor> values = partial.values();
-    if (!has(values, LABELS, DataType.BYTES, -1) || values.get(LABELS).elements() < 2) {
+    if (!has(values, LABELS, DataType.BYTES, -1) || Lookup.in(values, LABELS).elements() < 2) {
       return Optional.of("its classes are missing");
     }
-    int k = values.get(LABELS).elements();
-    if (!declared.isEmpty() && !values.get(LABELS).strings().equals(declared)) {
+    int k = Lookup.in(values, LABELS).elements();
+    if (!declared.isEmpty() && !Lookup.in(values, LABELS).strings().equals(declared)) {
       return Optional.of("its classes are not the model's");
     }
     if (!has(values, CONFUSION, DataType.INT64, k, k)
-        || !sumsTo(partial.samples(), values.get(CONFUSION))) {
+        || !sumsTo(partial.samples(), Lookup.in(values, CONFUSION))) {
       return Optional.of("its confusion matrix does not count its samples");
     }
     boolean histograms = values.containsKey(NEGATIVES) || values.containsKey(POSITIVES);
     if (histograms && !histogramsFit(values)) {
       return Optional.of("its histograms do not count its samples");
     }
-    if (values.containsKey(LOG_LOSS) && !logLossFits(values.get(LOG_LOSS))) {
+    if (values.containsKey(LOG_LOSS) && !logLossFits(Lookup.in(values, LOG_LOSS))) {
       return Optional.of("its log loss is not a number of 0 or more");
     }
     int expected = 2 + (values.containsKey(LOG_LOSS) ? 1 : 0) + (histograms ? 2 : 0);
@@ -143,10 +143,10 @@ record MetricCounts(
         || !has(values, POSITIVES, DataType.INT64, MetricsReduction.AUC_BINS)) {
       return false;
     }
-    long[] confusion = longs(values.get(CONFUSION));
+    long[] confusion = longs(Lookup.in(values, CONFUSION));
     return confusion.length == 4
-        && sumsTo(confusion[0] + confusion[1], values.get(NEGATIVES))
-        && sumsTo(confusion[2] + confusion[3], values.get(POSITIVES));
+        && sumsTo(confusion[0] + confusion[1], Lookup.in(values, NEGATIVES))
+        && sumsTo(confusion[2] + confusion[3], Lookup.in(values, POSITIVES));
   }
 
   private static boolean logLossFits(Tensor sum) {

@@ -35,8 +35,12 @@ import java.util.Set;
  * engine against what the node says of its cabinet. Thread-safe.
  */
 public final class MetricsReduction implements Reduction, PartialForm {
-  /** How many bins the histograms of the second class's probability have. */
-  public static final int AUC_BINS = 10_000;
+  /**
+   * How many bins the histograms of the second class's probability have: enough for an AUC to two
+   * or three digits, and few enough that a row's score leaves its node only to 1/200. An owner to
+   * whom that is too much does not allow this reduction, or only with {@code probabilities} false.
+   */
+  public static final int AUC_BINS = 200;
 
   /** For the service loader. */
   public MetricsReduction() {}

@@ -50,7 +50,7 @@ final class ModelRuns {
     if (!spec.usesInputData()) {
       // Probabilities are asked for first; a policy that keeps them may still allow the labels.
       List<ModelDescriptor> denied =
-          models.stream().filter(model -> isDenied(results.get(model.id()))).toList();
+          models.stream().filter(m -> isDenied(Optional.ofNullable(results.get(m.id())))).toList();
       results.putAll(runAll("label", false, denied));
     }
     List<ModelAnswer> answers = new ArrayList<>();
@@ -123,8 +123,8 @@ final class ModelRuns {
     return nodes.map(chosen -> chosen.nodes().contains(node)).orElse(false);
   }
 
-  private static boolean isDenied(TaskResult result) {
-    return result instanceof TaskResult.Failure failure
+  private static boolean isDenied(Optional<TaskResult> result) {
+    return result.orElse(null) instanceof TaskResult.Failure failure
         && failure.error().code() == ErrorCode.POLICY_DENIED;
   }
 

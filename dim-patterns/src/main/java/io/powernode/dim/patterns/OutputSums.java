@@ -34,7 +34,7 @@ final class OutputSums implements Reducer {
     if (rows > 0 && !outputs.keySet().equals(sums.keySet())) {
       throw Tensors.invalid(outputs.keySet().toString(), "are other outputs than before");
     }
-    outputs.forEach((name, tensor) -> sums.get(name).add(tensor.toDoubles()));
+    outputs.forEach((name, tensor) -> Lookup.in(sums, name).add(tensor.toDoubles()));
     rows += batch.rows();
   }
 

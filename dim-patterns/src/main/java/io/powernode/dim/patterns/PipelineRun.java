@@ -60,7 +60,7 @@ final class PipelineRun {
     List<RollbackOutcome> outcomes =
         context.rollback("a" + attempt + "/rollback", spec.errorHandling().rollbackTimeout());
     for (RollbackOutcome outcome : outcomes) {
-      Undoing undoing = undoable.get(outcome.undoes());
+      Undoing undoing = Lookup.in(undoable, outcome.undoes());
       trace.addRollback(undoing.step(), undoing.attempt(), outcome.result());
     }
     return outcomes;
@@ -68,7 +68,7 @@ final class PipelineRun {
 
   /** The step that a compensation was to undo. */
   PipelineStep undone(RollbackOutcome outcome) {
-    return undoable.get(outcome.undoes()).step();
+    return Lookup.in(undoable, outcome.undoes()).step();
   }
 
   /** Everything that ended so far, in that order. */
@@ -78,7 +78,7 @@ final class PipelineRun {
 
   /** What the last step answered. */
   Map<String, Tensor> output() {
-    return outputs.get(spec.pipeline().size());
+    return Lookup.in(outputs, spec.pipeline().size());
   }
 
   /** The step's model, then its fallback, if it has one. */

@@ -41,7 +41,7 @@ final class StepInputs {
     Map<String, Tensor> mapped = mapped(step);
     Optional<Integer> source = PipelineStep.sourceStep(step.inputSource());
     Map<String, Tensor> atHand =
-        new LinkedHashMap<>(source.isPresent() ? outputs.get(source.get()) : clientData);
+        new LinkedHashMap<>(source.isPresent() ? Lookup.in(outputs, source.get()) : clientData);
     List<TensorSpec> inputs = model.map(m -> m.signature().inputs()).orElse(List.of());
     if (inputs.isEmpty()) {
       atHand.putAll(mapped);
@@ -70,7 +70,7 @@ final class StepInputs {
             (input, from) -> {
               int source = PipelineStep.sourceStep(from).orElseThrow();
               String name = PipelineStep.sourceTensor(from).orElseThrow();
-              Tensor tensor = outputs.get(source).get(name);
+              Tensor tensor = Lookup.in(outputs, source).get(name);
               if (tensor == null) {
                 throw new DimException(
                     ErrorCode.INVALID_DATA,

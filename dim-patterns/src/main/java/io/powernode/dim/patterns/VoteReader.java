@@ -51,12 +51,13 @@ final class VoteReader {
     Optional<String> labelOutput = first(outputs, tensor -> isLabel(tensor, rows));
     Optional<Scores> scores =
         first(outputs, tensor -> Scores.fits(tensor, rows))
-            .map(name -> Scores.of(name, outputs.get(name)));
+            .map(name -> Scores.of(name, Lookup.in(outputs, name)));
     if (labelOutput.isEmpty() && scores.isEmpty()) {
       throw Tensors.invalid(
           String.join(", ", outputs.keySet()), "there is neither a label nor a score for each row");
     }
-    boolean ownLabels = labelOutput.isPresent() && Tensors.isText(outputs.get(labelOutput.get()));
+    boolean ownLabels =
+        labelOutput.isPresent() && Tensors.isText(Lookup.in(outputs, labelOutput.get()));
     List<String> classes =
         !declared.isEmpty() || ownLabels
             ? declared
@@ -68,7 +69,7 @@ final class VoteReader {
     }
     List<String> labels =
         labelOutput.isPresent()
-            ? named(labelOutput.get(), outputs.get(labelOutput.get()), classes)
+            ? named(labelOutput.get(), Lookup.in(outputs, labelOutput.get()), classes)
             : favourites(fitting.orElseThrow(), classes, rows);
     return new RowVotes(
         withAbstentions(labels, scores),

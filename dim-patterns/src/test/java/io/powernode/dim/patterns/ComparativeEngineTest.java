@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.powernode.dim.api.ComparativeJobBuilder;
 import io.powernode.dim.api.ComparativeSpec;
 import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.Decision;
@@ -13,24 +12,14 @@ import io.powernode.dim.api.DecisionStatus;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Evidence.ModelVotes;
-import io.powernode.dim.api.Evidence.ReviewRecord;
 import io.powernode.dim.api.JobSpec;
-import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.ReductionSpec;
-import io.powernode.dim.api.Review;
-import io.powernode.dim.api.ReviewRequest;
-import io.powernode.dim.api.ReviewTimeoutRule;
 import io.powernode.dim.api.Tensor;
-import io.powernode.dim.api.TieRule;
-import io.powernode.dim.spi.PatternContext.ReviewAnswer;
 import io.powernode.dim.spi.PatternResult;
-import io.powernode.dim.spi.PatternResult.AwaitingReview;
 import io.powernode.dim.spi.PatternResult.Completed;
 import io.powernode.dim.spi.PatternResult.Failed;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -46,58 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class ComparativeEngineTest {
-  private static final ComparativeEngine ENGINE = new ComparativeEngine();
-  private static final List<String> LABELS = List.of("benign", "malignant");
-  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
-  private final FakeCatalog catalog =
-      new FakeCatalog()
-          .model(model("m1"))
-          .model(model("m2"))
-          .model(model("m3"))
-          .node("n1", 0.9)
-          .node("n2", 0.5);
-
-  private static ModelDescriptor model(String id) {
-    return FakeCatalog.riskModel(id).withLabels(LABELS);
-  }
-
-  private static ComparativeJobBuilder job() {
-    return JobSpec.comparative("m1", "m2", "m3").node("n1").cabinet("patients");
-  }
-
-  private static ComparativeSpec spec(ComparativeJobBuilder job) {
-    return (ComparativeSpec) job.build().config();
-  }
-
-  private static TaskResult votes(Task task, List<String> rows, List<String> labels) {
-    Map<String, Tensor> outputs = new LinkedHashMap<>();
-    outputs.put("row_ids", Tensor.ofStrings(rows));
-    outputs.put("labels", Tensor.ofStrings(labels));
-    return TaskResult.success(FakeContext.nodeOf(task), outputs, rows.size(), 5);
-  }
-
-  private static String modelOf(Task task) {
-    return ((Task.Work.Model) task.work()).id();
-  }
-
-  /** Votes by the letters b and m, and - for none; one letter a row. */
-  private static Function<Task, Optional<TaskResult>> voting(Map<String, String> byModel) {
-    return task -> {
-      List<String> labels =
-          byModel.get(modelOf(task)).chars().mapToObj(ComparativeEngineTest::label).toList();
-      List<String> rows = IntStream.range(0, labels.size()).mapToObj(i -> "row" + i).toList();
-      return Optional.of(votes(task, rows, labels));
-    };
-  }
-
-  private static String label(int letter) {
-    return letter == 'b' ? "benign" : letter == 'm' ? "malignant" : "";
-  }
-
-  private static final Map<String, String> VOTES =
-      Map.of("m1", "bbm-m", "m2", "bmm-b", "m3", "bmb--");
-
+class ComparativeEngineTest extends ComparativeFixture {
   @Test
   void execute_majorityVote_decidesEveryRowAndKeepsTheVotes() {
     FakeContext context = FakeContext.of(catalog, voting(VOTES));
@@ -322,21 +260,6 @@ class ComparativeEngineTest {
   }
 
   @Test
-  void execute_classesThatNobodyDeclares_areThoseVotedForInOrder() {
-    for (String id : List.of("m1", "m2", "m3")) {
-      catalog.model(FakeCatalog.riskModel(id));
-    }
-    Map<String, String> digits = Map.of("m1", "10", "m2", "9", "m3", "9");
-    Function<Task, Optional<TaskResult>> nodes =
-        task -> Optional.of(votes(task, List.of("x"), List.of(digits.get(modelOf(task)))));
-    FakeContext context = FakeContext.of(catalog, nodes);
-    PatternResult result =
-        ENGINE.execute(spec(job().consensus(Consensus.expertReview().minAgreement(.9))), context);
-    assertThat(result).isInstanceOf(AwaitingReview.class);
-    assertThat(context.requested().orElseThrow().labels()).containsExactly("9", "10");
-  }
-
-  @Test
   void execute_thresholdAndLabelsOfTheJob_reachTheNodes() {
     catalog.model(FakeCatalog.riskModel("m1"));
     FakeContext context = FakeContext.of(catalog, voting(VOTES));
@@ -360,87 +283,6 @@ class ComparativeEngineTest {
         .isEqualTo(Map.of("threshold", .3, "labels", LABELS, "probabilities", true));
     assertThat(context.tasks.get("vote/m2").reduction().orElseThrow().options().asMap())
         .isEqualTo(Map.of("threshold", .3, "probabilities", true));
-  }
-
-  @Test
-  void execute_disputedRows_waitForTheExpertAndThenAreReviewed() {
-    ComparativeSpec spec =
-        spec(
-            job()
-                .consensus(
-                    Consensus.expertReview()
-                        .minAgreement(.75)
-                        .review(Duration.ofMinutes(5), ReviewTimeoutRule.FAIL)));
-    FakeContext.Journal journal = new FakeContext.Journal();
-    FakeContext waiting = new FakeContext(journal, catalog, Map.of(), voting(VOTES));
-    assertThat(ENGINE.execute(spec, waiting)).isInstanceOf(AwaitingReview.class);
-    ReviewRequest request = waiting.requested().orElseThrow();
-    assertThat(request.labels()).isEqualTo(LABELS);
-    assertThat(request.limit()).contains(Duration.ofMinutes(5));
-    assertThat(request.items())
-        .extracting(ReviewRequest.Item::row)
-        .containsExactly("row1", "row2", "row3", "row4");
-    assertThat(request.items().get(0).votes())
-        .isEqualTo(Map.of("m1", "benign", "m2", "malignant", "m3", "malignant"));
-    assertThat(request.items().get(0).agreement()).isCloseTo(2 / 3., within(1e-12));
-    assertThat(request.items().get(3).votes()).isEqualTo(Map.of("m1", "malignant", "m2", "benign"));
-
-    Review review =
-        new Review(
-            "Dr. Ada",
-            Map.of("row1", "benign", "row2", "benign", "row3", "benign", "row4", "malignant"),
-            Optional.of("biopsy"));
-    FakeContext again =
-        new FakeContext(journal, catalog, Map.of(), voting(VOTES))
-            .reviewed(new ReviewAnswer(Optional.of(review), NOON));
-    Completed done = (Completed) ENGINE.execute(spec, again);
-    assertThat(journal.sent).as("nothing runs twice").hasSize(3);
-    assertThat(done.output().decisions())
-        .extracting(d -> d.status() + " " + d.label().orElse(""))
-        .containsExactly(
-            "REACHED benign",
-            "REVIEWED benign",
-            "REVIEWED benign",
-            "REVIEWED benign",
-            "REVIEWED malignant");
-    assertThat(done.output().decisions().get(1).agreement()).isCloseTo(2 / 3., within(1e-12));
-    assertThat(done.evidence().reviews())
-        .containsExactly(new ReviewRecord("Dr. Ada", NOON, 4, Optional.of("biopsy")));
-  }
-
-  @Test
-  void execute_tieRuleExpert_sendsTiedRowsOnly() {
-    FakeContext context = FakeContext.of(catalog, voting(VOTES));
-    PatternResult result =
-        ENGINE.execute(
-            spec(job().consensus(Consensus.majorityVote().tie(TieRule.EXPERT))), context);
-    assertThat(result).isInstanceOf(AwaitingReview.class);
-    assertThat(context.requested().orElseThrow().items())
-        .extracting(ReviewRequest.Item::row)
-        .containsExactly("row4");
-  }
-
-  @Test
-  void execute_reviewThatNeverCame_followsTheTimeoutRule() {
-    ReviewAnswer timeout = new ReviewAnswer(Optional.empty(), NOON);
-    Consensus expert = Consensus.expertReview().minAgreement(.75);
-    Completed unresolved =
-        (Completed)
-            ENGINE.execute(
-                spec(
-                    job()
-                        .consensus(
-                            expert.review(Duration.ofSeconds(1), ReviewTimeoutRule.UNRESOLVED))),
-                FakeContext.of(catalog, voting(VOTES)).reviewed(timeout));
-    assertThat(unresolved.output().decisions().get(1).status())
-        .isEqualTo(DecisionStatus.BELOW_AGREEMENT);
-    assertThat(unresolved.evidence().reviews()).isEmpty();
-    Failed failed =
-        (Failed)
-            ENGINE.execute(
-                spec(job().consensus(expert.review(Duration.ofSeconds(1), ReviewTimeoutRule.FAIL))),
-                FakeContext.of(catalog, voting(VOTES)).reviewed(timeout));
-    assertThat(failed.error().code()).isEqualTo(ErrorCode.REVIEW_TIMEOUT);
   }
 
   @Test

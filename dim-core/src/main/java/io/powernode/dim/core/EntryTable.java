@@ -43,9 +43,11 @@ final class EntryTable {
 
   private void unlist(String name, Position position) {
     NavigableMap<Position, Entry> index = indexes.get(name);
-    index.remove(position);
-    if (index.isEmpty()) {
-      indexes.remove(name);
+    if (index != null) {
+      index.remove(position);
+      if (index.isEmpty()) {
+        indexes.remove(name);
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.List;
 
 /**
  * A blob store in a folder: content lies under its digest's hexadecimal digits, two levels deep, as
@@ -46,10 +47,11 @@ public final class FileBlobStore implements BlobStore {
     Path file = Files.createTempFile(incoming, "put-", "");
     try {
       Digest digest = write(content, file);
-      Path target = path(digest);
-      Files.createDirectories(target.getParent());
-      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-      forceNames(target.getParent());
+      Files.createDirectories(innerFolder(digest));
+      Files.move(file, path(digest), StandardCopyOption.ATOMIC_MOVE);
+      for (Path named : List.of(innerFolder(digest), outerFolder(digest), folder)) {
+        forceNames(named);
+      }
       return digest;
     } finally {
       Files.deleteIfExists(file);
@@ -72,18 +74,16 @@ public final class FileBlobStore implements BlobStore {
     return Digest.finish(sha);
   }
 
-  /** Makes the names on the way down durable. */
-  private void forceNames(Path from) throws IOException {
-    for (Path at = from; at.startsWith(folder); at = at.getParent()) {
-      FileChannel names;
-      try {
-        names = FileChannel.open(at, StandardOpenOption.READ);
-      } catch (IOException e) {
-        return; // Windows opens no folder, and needs no forcing of names.
-      }
-      try (names) {
-        names.force(true);
-      }
+  /** Makes the names in a folder durable. */
+  private static void forceNames(Path folder) throws IOException {
+    FileChannel names;
+    try {
+      names = FileChannel.open(folder, StandardOpenOption.READ);
+    } catch (IOException e) {
+      return; // Windows opens no folder, and needs no forcing of names.
+    }
+    try (names) {
+      names.force(true);
     }
   }
 
@@ -106,8 +106,15 @@ public final class FileBlobStore implements BlobStore {
     Files.deleteIfExists(path(digest));
   }
 
+  private Path outerFolder(Digest digest) {
+    return folder.resolve(digest.hex().substring(0, 2));
+  }
+
+  private Path innerFolder(Digest digest) {
+    return outerFolder(digest).resolve(digest.hex().substring(2, 4));
+  }
+
   private Path path(Digest digest) {
-    String hex = digest.hex();
-    return folder.resolve(hex.substring(0, 2)).resolve(hex.substring(2, 4)).resolve(hex);
+    return innerFolder(digest).resolve(digest.hex());
   }
 }

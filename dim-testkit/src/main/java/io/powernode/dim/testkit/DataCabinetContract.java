@@ -62,7 +62,7 @@ public abstract class DataCabinetContract {
       assertThat(batch.rows()).isBetween(1, 3);
       assertThat(batch.columns().keySet()).containsExactlyElementsOf(names);
       for (Column column : descriptor.columns()) {
-        assertForm(batch.columns().get(column.name()), column, batch.rows());
+        assertForm(TensorAssertions.get(batch.columns(), column.name()), column, batch.rows());
       }
       assertThat(batch.rowIds().shape()).containsExactly(batch.rows());
       assertThat(batch.label().isPresent()).isEqualTo(descriptor.label().isPresent());

@@ -16,7 +16,6 @@ import io.powernode.dim.spi.Batch;
 import io.powernode.dim.spi.Partial;
 import io.powernode.dim.spi.Reduction;
 import io.powernode.dim.spi.Reduction.Reducer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -169,15 +168,6 @@ public abstract class ReductionContract {
 
   private static void assertClose(Partial actual, Partial expected, String what) {
     assertThat(actual.samples()).as(what).isEqualTo(expected.samples());
-    assertThat(new ArrayList<>(actual.values().keySet()))
-        .as(what)
-        .isEqualTo(new ArrayList<>(expected.values().keySet()));
-    expected
-        .values()
-        .forEach(
-            (name, tensor) ->
-                assertThat(actual.values().get(name).closeTo(tensor, TOLERANCE, TOLERANCE))
-                    .as("%s, tensor %s", what, name)
-                    .isTrue());
+    TensorAssertions.assertClose(actual.values(), expected.values(), TOLERANCE, what);
   }
 }

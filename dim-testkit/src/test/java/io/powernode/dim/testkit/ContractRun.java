@@ -1,10 +1,8 @@
 package io.powernode.dim.testkit;
 
 import java.lang.annotation.Annotation;
-import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -14,7 +12,6 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
 
 /** Runs a contract's tests by hand, to see which of them a faulty implementation fails. */
@@ -37,7 +34,6 @@ final class ContractRun {
   }
 
   private static void runOne(Object instance, Method test) throws Throwable {
-    injectFolders(instance);
     for (Method before : methods(instance.getClass(), BeforeEach.class)) {
       call(instance, before);
     }
@@ -56,17 +52,6 @@ final class ContractRun {
       method.invoke(instance);
     } catch (InvocationTargetException e) {
       throw e.getCause();
-    }
-  }
-
-  private static void injectFolders(Object instance) throws Exception {
-    for (Class<?> at : ancestors(instance.getClass())) {
-      for (Field field : at.getDeclaredFields()) {
-        if (field.isAnnotationPresent(TempDir.class)) {
-          field.setAccessible(true);
-          field.set(instance, Files.createTempDirectory("contract"));
-        }
-      }
     }
   }
 

@@ -185,36 +185,22 @@ class NodeContractFaultsTest {
 
   @Test
   void actions_withAFault_areFoundOut() {
-    Map<String, Map<String, Tensor>> answers = new ConcurrentHashMap<>();
-    assertThat(actionFailures(answers, key -> key)).isEmpty();
-    assertThat(actionFailures(answers, key -> key + done.get()))
+    assertThat(actionFailures((key, done) -> key)).isEmpty();
+    assertThat(actionFailures((key, done) -> key + done))
         .contains("perform_underTheSameKey_happensOnceAndAnswersTheSame");
-    assertThat(actionFailures(answers, key -> "one"))
+    assertThat(actionFailures((key, done) -> "one"))
         .containsExactly("perform_underAnotherKey_happensAgain");
   }
 
-  private List<String> actionFailures(
-      Map<String, Map<String, Tensor>> answers, UnaryOperator<String> keys) {
+  private static List<String> actionFailures(BiFunction<String, Integer, String> keys) {
     return ContractRun.failures(
         () ->
             new NodeActionContract() {
+              private final Counting action = new Counting(keys);
+
               @Override
               protected NodeAction create() {
-                answers.clear();
-                done.set(0);
-                return new NodeAction() {
-                  @Override
-                  public String name() {
-                    return "book";
-                  }
-
-                  @Override
-                  public Map<String, Tensor> perform(Map<String, Tensor> input, String key) {
-                    return answers.computeIfAbsent(
-                        keys.apply(key),
-                        k -> Map.of("n", Tensor.scalar((long) done.incrementAndGet())));
-                  }
-                };
+                return action;
               }
 
               @Override
@@ -224,9 +210,32 @@ class NodeContractFaultsTest {
 
               @Override
               protected int timesDone() {
-                return done.get();
+                return action.done.get();
               }
             });
+  }
+
+  /** Counts under keys that it makes of those it is given. */
+  private static final class Counting implements NodeAction {
+    private final BiFunction<String, Integer, String> keys;
+    private final AtomicInteger done = new AtomicInteger();
+    private final Map<String, Map<String, Tensor>> answers = new ConcurrentHashMap<>();
+
+    Counting(BiFunction<String, Integer, String> keys) {
+      this.keys = keys;
+    }
+
+    @Override
+    public String name() {
+      return "book";
+    }
+
+    @Override
+    public Map<String, Tensor> perform(Map<String, Tensor> input, String key) {
+      return answers.computeIfAbsent(
+          keys.apply(key, done.get()),
+          k -> Map.of("n", Tensor.scalar((long) done.incrementAndGet())));
+    }
   }
 
   private static TaskEnvelope with(TaskEnvelope task, long epoch, String step) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -88,13 +89,22 @@ public interface PatternContext {
   void onRollback(String undoes, Task compensation);
 
   /**
-   * Runs the registered compensations in reverse order and forgets them. A failed one does not stop
-   * the others.
+   * Runs all registered compensations, see {@link #rollback(String, Set, Duration)}.
    *
    * @param limit how long all of them together may take
    * @return what was undone and what was not, in the order in which it was tried
    */
   List<RollbackOutcome> rollback(String step, Duration limit);
+
+  /**
+   * Runs registered compensations in the reverse order of their registration and forgets them. A
+   * failed one does not stop the others.
+   *
+   * @param undoes the step names of the tasks to undo; other compensations stay registered
+   * @param limit how long all of them together may take
+   * @return what was undone and what was not, in the order in which it was tried
+   */
+  List<RollbackOutcome> rollback(String step, Set<String> undoes, Duration limit);
 
   /** Tells people how far the job is. Not durable. */
   void progress(int done, int total);

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Undoes what a job's tasks did, in reverse order, each compensation once. Works on when the job
@@ -30,15 +31,16 @@ final class Compensations {
    *
    * @param key the full step name of this rollback
    * @param prefix the scope
+   * @param which the compensations of the scope to run; the others stay
    */
-  List<RollbackOutcome> run(String key, String prefix, Duration limit) {
+  List<RollbackOutcome> run(String key, String prefix, Predicate<Fact.Undo> which, Duration limit) {
     Digest request = Digest.of(("rollback\n" + prefix).getBytes(StandardCharsets.UTF_8));
     Optional<Fact.Undone> known = execution.journal().find(key, request, Fact.Undone.class);
     if (known.isPresent()) {
       known.get().considered().forEach(execution.journal()::asked);
       return known.get().outcomes();
     }
-    List<Fact.Undo> open = open(prefix);
+    List<Fact.Undo> open = open(prefix).stream().filter(which).toList();
     List<RollbackOutcome> outcomes = undo(open, prefix, limit);
     List<String> considered = open.stream().map(undo -> undo.task().step()).toList();
     execution.awaitAnyway(

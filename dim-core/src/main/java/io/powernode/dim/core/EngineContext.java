@@ -23,6 +23,7 @@ import io.powernode.dim.spi.Until;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,7 +194,18 @@ final class EngineContext implements PatternContext {
 
   @Override
   public List<RollbackOutcome> rollback(String step, Duration limit) {
-    return execution.compensations().run(execution.claim(prefix + step), prefix, limit);
+    return execution
+        .compensations()
+        .run(execution.claim(prefix + step), prefix, undo -> true, limit);
+  }
+
+  @Override
+  public List<RollbackOutcome> rollback(String step, Set<String> undoes, Duration limit) {
+    Set<String> full = new HashSet<>();
+    undoes.forEach(undone -> full.add(prefix + undone));
+    return execution
+        .compensations()
+        .run(execution.claim(prefix + step), prefix, undo -> full.contains(undo.undoes()), limit);
   }
 
   @Override

@@ -174,7 +174,7 @@ final class JobRunner {
     Duration limit = rollbackTimeout(engine, execution.run().record().spec().config());
     List<String> notUndone = new ArrayList<>();
     for (RollbackOutcome outcome :
-        execution.compensations().run(execution.claim(LAST_ROLLBACK), "", limit)) {
+        execution.compensations().run(execution.claim(LAST_ROLLBACK), "", undo -> true, limit)) {
       if (outcome.result() instanceof TaskResult.Failure) {
         notUndone.add(outcome.undoes());
       }

@@ -201,14 +201,16 @@ final class TaskExecution {
   }
 
   private void timedOut(int of, Duration wait) {
-    dispatcher.transport().cancel(node, task.id(of));
+    String silent = node;
     ended(
         of,
         failure(
-            node,
+            silent,
             ErrorCode.TASK_TIMEOUT,
             "the node did not answer within " + wait.toMillis() + " ms",
             wait.toMillis()));
+    // Only now, since the node may answer at once that it was cancelled.
+    dispatcher.transport().cancel(silent, task.id(of));
   }
 
   private void ended(int of, TaskResult result) {

@@ -94,17 +94,5 @@ final class ChainedChecks {
           "stands beside fail_fast, which never retries",
           "left out, or onFailure rollback_and_retry");
     }
-    spec.pipeline().stream()
-        .filter(step -> step.rollback().isPresent())
-        .map(PipelineStep::step)
-        .findFirst()
-        .filter(undoable -> undoable < handling.retryFromStep())
-        .ifPresent(
-            undoable ->
-                at.unsupported(
-                    "retryFromStep",
-                    "comes after step %d, which would be undone and not done again"
-                        .formatted(undoable),
-                    "1 to " + undoable + ", the first step with a rollback"));
   }
 }

@@ -37,8 +37,9 @@ import java.util.Set;
  * <p>When a step fails, and its fallback model too if it has one, the rollbacks of what was done
  * run in reverse. With {@code rollback_and_retry} the pipeline then starts again from {@code
  * retryFromStep}, or from the failed step if that comes first, at most {@code maxRetries} times;
- * else the job fails with the step's error and the trace. A rollback that fails ends the job with
- * {@link ErrorCode#COMPENSATION_FAILED}. Thread-safe.
+ * steps before that keep their answers, and so are not undone until the job fails for good. Then it
+ * has the step's error and the trace. A rollback that fails ends the job with {@link
+ * ErrorCode#COMPENSATION_FAILED}. Thread-safe.
  */
 public final class ChainedEngine implements PatternEngine<ChainedSpec> {
 
@@ -94,27 +95,32 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
           return PatternResult.completed(
               JobOutput.ofTensors(run.output()), Evidence.of(name()), run.trace());
         }
-        Optional<ErrorInfo> notUndone = rollBack(run, describe(failure.get()));
-        if (notUndone.isPresent() || retry == retries) {
+        int next = Math.min(handling.retryFromStep(), failure.get().step().step());
+        boolean isLast = retry == retries;
+        Optional<ErrorInfo> notUndone = rollBack(run, isLast ? 1 : next, describe(failure.get()));
+        if (notUndone.isPresent() && !isLast && next > 1) {
+          rollBack(run, 1, describe(failure.get()));
+        }
+        if (notUndone.isPresent() || isLast) {
           return PatternResult.failed(
               notUndone.orElseGet(() -> failed(failure.get())), run.trace());
         }
-        first = Math.min(handling.retryFromStep(), failure.get().step().step());
+        first = next;
       }
     } catch (DimException stop) {
       if (!PipelineRun.endsJob(stop)) {
         throw stop;
       }
       return PatternResult.failed(
-          rollBack(run, stop.info().message()).orElse(stop.info()), run.trace());
+          rollBack(run, 1, stop.info().message()).orElse(stop.info()), run.trace());
     }
   }
 
   /** Rolls back; the job's error if that failed. */
-  private static Optional<ErrorInfo> rollBack(PipelineRun run, String why) {
+  private static Optional<ErrorInfo> rollBack(PipelineRun run, int first, String why) {
     List<String> undone = new ArrayList<>();
     List<String> notUndone = new ArrayList<>();
-    for (RollbackOutcome outcome : run.rollBack()) {
+    for (RollbackOutcome outcome : run.rollBack(first)) {
       String step = StepInputs.label(run.undone(outcome));
       if (outcome.result() instanceof TaskResult.Failure failure) {
         notUndone.add(step + ": " + failure.error().code() + ": " + failure.error().message());

@@ -14,9 +14,11 @@ import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One job's way through its pipeline. Not thread-safe. */
 final class PipelineRun {
@@ -55,10 +57,23 @@ final class PipelineRun {
     return Optional.empty();
   }
 
-  /** Undoes what was done; the compensations that failed, in the order in which they were tried. */
-  List<RollbackOutcome> rollBack() {
+  /**
+   * Undoes what the steps from number {@code first} on did, in this attempt and, for an earlier
+   * step that kept its answer until now, in the one that it was part of.
+   */
+  List<RollbackOutcome> rollBack(int first) {
+    Set<String> undoes = new HashSet<>();
+    undoable.forEach(
+        (key, undoing) -> {
+          if (undoing.step().step() >= first) {
+            undoes.add(key);
+          }
+        });
     List<RollbackOutcome> outcomes =
-        context.rollback("a" + attempt + "/rollback", spec.errorHandling().rollbackTimeout());
+        context.rollback(
+            "a" + attempt + "/rollback-from-" + first,
+            undoes,
+            spec.errorHandling().rollbackTimeout());
     for (RollbackOutcome outcome : outcomes) {
       Undoing undoing = Lookup.in(undoable, outcome.undoes());
       trace.addRollback(undoing.step(), undoing.attempt(), outcome.result());

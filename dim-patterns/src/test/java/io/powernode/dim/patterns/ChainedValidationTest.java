@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -183,22 +182,6 @@ class ChainedValidationTest {
             violation -> {
               assertThat(violation.toString()).startsWith(expected);
               assertThat(violation.code()).isEqualTo(ErrorCode.INVALID_JOB);
-            });
-  }
-
-  @Test
-  void validate_retryFromAStepAfterARollback_isUnsupported() {
-    ChainedJobBuilder job =
-        JobSpec.chained()
-            .action("Book", "book", s -> s.node("n1").rollback(Rollback.action("unbook")))
-            .step("Any", "ofBoth")
-            .onFailure(ErrorHandling.rollbackAndRetry(2).fromStep(2));
-    assertThat(violations(job))
-        .singleElement()
-        .satisfies(
-            violation -> {
-              assertThat(violation.path()).isEqualTo("config.errorHandling.retryFromStep");
-              assertThat(violation.code()).isEqualTo(ErrorCode.UNSUPPORTED_OPTION);
             });
   }
 }

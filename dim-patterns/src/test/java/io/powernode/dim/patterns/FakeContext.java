@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A context with a journal in a map. What tasks answer is a function; a task for which it answers
@@ -259,10 +260,18 @@ final class FakeContext implements PatternContext {
 
   @Override
   public List<RollbackOutcome> rollback(String step, Duration limit) {
+    return rollback(step, undos.stream().map(Undo::undoes).collect(Collectors.toSet()), limit);
+  }
+
+  @Override
+  public List<RollbackOutcome> rollback(String step, Set<String> undoes, Duration limit) {
     claim(step);
     List<RollbackOutcome> outcomes = new ArrayList<>();
-    while (!undos.isEmpty()) {
-      Undo undo = undos.pop();
+    for (Undo undo : List.copyOf(undos)) {
+      if (!undoes.contains(undo.undoes())) {
+        continue;
+      }
+      undos.remove(undo);
       Object answer = journal.entries.get(undo.undoes());
       boolean mayHaveHappened =
           answer instanceof TaskResult.Success || journal.effects.containsKey(undo.undoes());

@@ -119,6 +119,22 @@ class PipelineFailureTest extends ChainedFixture {
   }
 
   @Test
+  void execute_retryFromAfterAnEffect_undoesThatEffectOnlyWhenTheJobFailsForGood() {
+    scripted.put("a1/s3", failure("n2", ErrorCode.NODE_LOST, "first"));
+    FakeContext once = context();
+    ErrorHandling handling = ErrorHandling.rollbackAndRetry(1).fromStep(3);
+    assertThat(ENGINE.execute(spec(bookings(handling)), once)).isInstanceOf(Completed.class);
+    assertThat(once.journal.sent).containsExactly("a1/s1", "a1/s2", "a1/s3", "a2/s3");
+
+    scripted.put("a2/s3", failure("n2", ErrorCode.NODE_LOST, "second"));
+    FakeContext twice = context();
+    Failed failed = (Failed) ENGINE.execute(spec(bookings(handling)), twice);
+    assertThat(twice.journal.sent)
+        .containsExactly("a1/s1", "a1/s2", "a1/s3", "a2/s3", "a1/s2/undo");
+    assertThat(lines(failed.trace())).endsWith("2 unbook n1 ROLLED_BACK a1");
+  }
+
+  @Test
   void execute_failureBeforeTheRetryStep_startsAgainFromTheFailedOne() {
     scripted.put("a1/s1", failure("n1", ErrorCode.NODE_LOST, "gone"));
     FakeContext context = context();

@@ -42,11 +42,12 @@ final class EntryTable {
   }
 
   private void unlist(String name, Position position) {
-    NavigableMap<Position, Entry> index = indexes.get(name);
-    index.remove(position);
-    if (index.isEmpty()) {
-      indexes.remove(name);
-    }
+    indexes.computeIfPresent(
+        name,
+        (n, index) -> {
+          index.remove(position);
+          return index.isEmpty() ? null : index;
+        });
   }
 
   Page scan(String name, String prefix, Optional<String> after, int limit) {

@@ -46,10 +46,10 @@ public final class FileBlobStore implements BlobStore {
     Path file = Files.createTempFile(incoming, "put-", "");
     try {
       Digest digest = write(content, file);
-      Path target = path(digest);
-      Files.createDirectories(target.getParent());
-      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-      forceNames(target.getParent());
+      Path shelf = shelf(digest);
+      Files.createDirectories(shelf);
+      Files.move(file, path(digest), StandardCopyOption.ATOMIC_MOVE);
+      forceNames(shelf);
       return digest;
     } finally {
       Files.deleteIfExists(file);
@@ -74,7 +74,7 @@ public final class FileBlobStore implements BlobStore {
 
   /** Makes the names on the way down durable. */
   private void forceNames(Path from) throws IOException {
-    for (Path at = from; at.startsWith(folder); at = at.getParent()) {
+    for (Path at = from; at != null && at.startsWith(folder); at = at.getParent()) {
       FileChannel names;
       try {
         names = FileChannel.open(at, StandardOpenOption.READ);
@@ -107,7 +107,11 @@ public final class FileBlobStore implements BlobStore {
   }
 
   private Path path(Digest digest) {
+    return shelf(digest).resolve(digest.hex());
+  }
+
+  private Path shelf(Digest digest) {
     String hex = digest.hex();
-    return folder.resolve(hex.substring(0, 2)).resolve(hex.substring(2, 4)).resolve(hex);
+    return folder.resolve(hex.substring(0, 2)).resolve(hex.substring(2, 4));
   }
 }

@@ -144,13 +144,6 @@ public abstract class AggregatorContract {
   }
 
   private static void assertClose(Partial actual, Partial expected) {
-    assertThat(actual.values()).containsOnlyKeys(expected.values().keySet());
-    expected
-        .values()
-        .forEach(
-            (name, tensor) ->
-                assertThat(actual.values().get(name).closeTo(tensor, TOLERANCE, TOLERANCE))
-                    .as("tensor %s", name)
-                    .isTrue());
+    TensorAssert.assertClose(actual.values(), expected.values(), TOLERANCE, "aggregate");
   }
 }

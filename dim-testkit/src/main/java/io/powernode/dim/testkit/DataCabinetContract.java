@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,8 @@ public abstract class DataCabinetContract {
       assertThat(batch.rows()).isBetween(1, 3);
       assertThat(batch.columns().keySet()).containsExactlyElementsOf(names);
       for (Column column : descriptor.columns()) {
-        assertForm(batch.columns().get(column.name()), column, batch.rows());
+        Tensor values = Objects.requireNonNull(batch.columns().get(column.name()), column.name());
+        assertForm(values, column, batch.rows());
       }
       assertThat(batch.rowIds().shape()).containsExactly(batch.rows());
       assertThat(batch.label().isPresent()).isEqualTo(descriptor.label().isPresent());

@@ -172,12 +172,6 @@ public abstract class ReductionContract {
     assertThat(new ArrayList<>(actual.values().keySet()))
         .as(what)
         .isEqualTo(new ArrayList<>(expected.values().keySet()));
-    expected
-        .values()
-        .forEach(
-            (name, tensor) ->
-                assertThat(actual.values().get(name).closeTo(tensor, TOLERANCE, TOLERANCE))
-                    .as("%s, tensor %s", what, name)
-                    .isTrue());
+    TensorAssert.assertClose(actual.values(), expected.values(), TOLERANCE, what);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /** Answers as a faulty or lying node would give them. */
@@ -33,7 +34,7 @@ final class WrongTensors {
   /** Inputs that a model must refuse, by what is wrong with the input of {@code spec}. */
   static Map<String, Map<String, Tensor>> badInputs(TensorSpec spec, Map<String, Tensor> inputs) {
     String name = spec.name();
-    Tensor good = inputs.get(name);
+    Tensor good = Objects.requireNonNull(inputs.get(name), name);
     DataType otherType = good.dataType() == DataType.INT32 ? DataType.INT64 : DataType.INT32;
     long[] deeper = Arrays.copyOf(good.shape(), good.rank() + 1);
     deeper[good.rank()] = 1;

@@ -131,7 +131,7 @@ class WeightedNodeSelectorTest {
   }
 
   @Test
-  void warmNodes_comeFirst() {
+  void select_withWarmNodes_putsThemFirst() {
     IntStream.range(0, 50).forEach(i -> join("cold-" + i));
     nodes.joined(profile("busy"), load(100, "risk"));
     nodes.joined(profile("doubtful"), load(0, "risk"));
@@ -179,7 +179,7 @@ class WeightedNodeSelectorTest {
   }
 
   @Test
-  void secondPlace_isWeightedAmongTheRest() {
+  void select_ofTwo_weighsTheSecondAmongTheRest() {
     nodes.joined(profile("a"), load(0));
     nodes.joined(profile("b"), load(1));
     nodes.joined(profile("c"), load(3));

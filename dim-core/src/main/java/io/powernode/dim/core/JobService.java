@@ -59,7 +59,7 @@ final class JobService {
   void admit(JobRun run) {
     JobRecord record = run.record();
     live.put(record.jobId(), run);
-    queue.reenter(record.jobId(), record.id().userId(), record.spec().priority());
+    queue.add(record.jobId(), record.id().userId(), record.spec().priority());
   }
 
   /** Takes over a job that waits for a review. */
@@ -145,7 +145,7 @@ final class JobService {
           ErrorInfo.of(ErrorCode.UNAVAILABLE, "interrupted while the review was written"), e);
     }
     run.become(resumed);
-    queue.reenter(run.jobId(), record.id().userId(), record.spec().priority());
+    queue.add(run.jobId(), record.id().userId(), record.spec().priority());
   }
 
   private void scheduleReviewLimit(JobRun run) {

@@ -40,12 +40,19 @@ record Criterion(String name, Predicate<NodeRecord> test) {
                         "location",
                         node -> node.profile().location().filter(place::equals).isPresent())));
     needs
-        .format()
+        .model()
         .ifPresent(
-            format ->
+            model ->
                 criteria.add(
                     new Criterion(
-                        "model format", node -> node.profile().formats().contains(format))));
+                        "model format",
+                        node -> node.profile().formats().contains(model.format()))));
+    needs
+        .action()
+        .ifPresent(
+            action ->
+                criteria.add(
+                    new Criterion("action", node -> node.profile().actions().contains(action))));
     return criteria;
   }
 

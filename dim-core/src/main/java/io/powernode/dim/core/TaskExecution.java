@@ -3,7 +3,6 @@ package io.powernode.dim.core;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
-import io.powernode.dim.api.NodeRecord;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.Effect;
 import io.powernode.dim.spi.NodeRequirements;
@@ -137,33 +136,19 @@ final class TaskExecution {
       return node;
     }
     NodeRequirements needed = ((Placement.Anywhere) task.task().placement()).requirements();
-    if (task.work() instanceof TaskEnvelope.Work.Model model && needed.format().isEmpty()) {
+    if (task.work() instanceof TaskEnvelope.Work.Action action) {
+      needed = needed.forAction(action.name());
+    } else if (task.work() instanceof TaskEnvelope.Work.Model model && needed.model().isEmpty()) {
       needed = needed.forModel(model.descriptor().id(), model.descriptor().artifact().format());
     }
-    Set<String> unable = unable();
     if (!failedOn.isEmpty()) {
-      Set<String> rather = new HashSet<>(unable);
-      rather.addAll(failedOn);
       try {
-        return dispatcher.chooseOne(needed, rather).nodeId();
+        return dispatcher.chooseOne(needed, failedOn).nodeId();
       } catch (DimException noOther) {
         // A node that failed is better than none.
       }
     }
-    return dispatcher.chooseOne(needed, unable).nodeId();
-  }
-
-  private Set<String> unable() {
-    if (!(task.work() instanceof TaskEnvelope.Work.Action action)) {
-      return Set.of();
-    }
-    Set<String> unable = new HashSet<>();
-    for (NodeRecord record : dispatcher.nodes().all()) {
-      if (!record.profile().actions().contains(action.name())) {
-        unable.add(record.nodeId());
-      }
-    }
-    return unable;
+    return dispatcher.chooseOne(needed, Set.of()).nodeId();
   }
 
   private void call() {

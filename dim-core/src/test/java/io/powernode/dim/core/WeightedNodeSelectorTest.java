@@ -47,7 +47,8 @@ class WeightedNodeSelectorTest {
         Arguments.of("min samples", ANY.withData(NodeNeed.any().minSamples(100).data())),
         Arguments.of("time range", ANY.withData(NodeNeed.any().timeRange(YEAR).data())),
         Arguments.of("location", ANY.withData(NodeNeed.any().location("Basel").data())),
-        Arguments.of("model format", ANY.forModel("risk", "onnx")));
+        Arguments.of("model format", ANY.forModel("risk", "onnx")),
+        Arguments.of("action", ANY.forAction("book")));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -298,11 +299,16 @@ class WeightedNodeSelectorTest {
             "fit",
             Optional.of("Basel"),
             Set.of("onnx"),
+            Set.of("book"),
             cabinet("patients", "medical", 100, Optional.of("day"))),
         NodeLoad.idle());
     nodes.joined(
         profile(
-            "unfit", Optional.empty(), Set.of("torchscript"), cabinet("stock", "logistics", 99)),
+            "unfit",
+            Optional.empty(),
+            Set.of("torchscript"),
+            Set.of(),
+            cabinet("stock", "logistics", 99)),
         NodeLoad.idle());
     nodes.observe("unfit", false);
   }

@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param nodes exactly these, in this order; empty for any
  * @param data what their data must be
- * @param cabinet the name of a cabinet that they must hold
+ * @param cabinet the name of a cabinet that they must hold; without one, but with requirements on
+ *     data, they must hold exactly one cabinet of the kind, which is then the one that is meant
  * @param model a model that they must be able to run
  * @param action the name of an action that they must be able to perform
  * @param reputationMin the least reputation, 0..1

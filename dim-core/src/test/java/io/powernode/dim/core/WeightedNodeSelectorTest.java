@@ -120,6 +120,22 @@ class WeightedNodeSelectorTest {
   }
 
   @Test
+  void nodes_withSeveralCabinetsThatTheJobMayMean_areNotChosen() {
+    nodes.joined(
+        profile("north", cabinet("patients", "medical", 10), cabinet("scans", "medical", 200)),
+        NodeLoad.idle());
+    NodeNeed need = NodeNeed.any().minSamples(100);
+
+    assertThat(select(ANY.withData(need.data())).removed())
+        .containsExactly(Map.entry("ambiguous cabinet", 1));
+    assertThat(select(ANY.withData(need.dataType("medical").data())).removed())
+        .containsExactly(Map.entry("ambiguous cabinet", 1));
+    assertThat(ids(select(ANY.withCabinet("scans").withData(need.data()))))
+        .containsExactly("north");
+    assertThat(ids(select(ANY))).containsExactly("north");
+  }
+
+  @Test
   void namedNodes_thatAreEligible_keepTheirOrder() {
     List<String> named = List.of("c", "a", "d", "b");
     named.forEach(this::join);

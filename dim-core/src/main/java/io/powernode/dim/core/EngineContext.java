@@ -184,10 +184,11 @@ final class EngineContext implements PatternContext {
   @Override
   public void onRollback(String undoes, Task compensation) {
     String key = claim("undo:" + undoes);
+    claim(compensation.step());
     Task full = inFull(compensation);
     Digest request = digest("undo", full.step() + "\n" + full.work());
     if (execution.journal().find(key, request, Fact.Undo.class).isEmpty()) {
-      int order = execution.journal().undos().size();
+      int order = execution.journal().undoCount();
       execution.journal().append(key, request, new Fact.Undo(order, prefix + undoes, full));
     }
   }

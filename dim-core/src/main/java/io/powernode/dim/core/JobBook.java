@@ -11,9 +11,9 @@ import io.powernode.dim.api.TraceStep;
 import io.powernode.dim.json.DimJson;
 import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.StateStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Reads and writes the records of jobs. Thread-safe. */
 record JobBook(StateStore store, DimJson json) {
@@ -32,8 +32,12 @@ record JobBook(StateStore store, DimJson json) {
   /** Records in an order, and where to go on. */
   record Listing(List<JobRecord> records, Optional<String> next) {}
 
-  /** That an idempotency key was used, by whom for what. */
-  record IdempotentUse(String jobId, Digest spec) {}
+  /**
+   * That an idempotency key was used, and for what.
+   *
+   * @param cost what the job was expected to cost
+   */
+  record IdempotentUse(String jobId, Digest spec, long cost) {}
 
   Write put(JobRecord record) {
     return new Write.Put(Keys.job(record.jobId()), new Stored(record, json), Keys.indexes(record));
@@ -53,11 +57,7 @@ record JobBook(StateStore store, DimJson json) {
   }
 
   Optional<Versioned> find(String jobId) {
-    return store
-        .get(Keys.job(jobId))
-        .map(
-            entry ->
-                new Versioned(Stored.read(JobRecord.class, entry.value(), json), entry.version()));
+    return store.get(Keys.job(jobId)).map(this::versioned);
   }
 
   Optional<End> end(String jobId) {
@@ -80,34 +80,34 @@ record JobBook(StateStore store, DimJson json) {
       prefix = filter.state().map(Keys::state).orElse("");
     }
     StateStore.Page page = store.scan(index, prefix, filter.cursor(), filter.limit());
-    return new Listing(records(page), page.next());
+    List<JobRecord> records =
+        page.entries().stream().map(entry -> versioned(entry).record()).toList();
+    return new Listing(records, page.next());
   }
 
-  /** All jobs in one state. */
-  List<Versioned> inState(JobState state) {
-    List<Versioned> found = new ArrayList<>();
+  /** All jobs in one state, page by page. */
+  void inState(JobState state, Consumer<List<Versioned>> pages) {
     Optional<String> after = Optional.empty();
     do {
       StateStore.Page page = store.scan(Keys.JOBS_BY_STATE, Keys.state(state), after, PAGE);
-      for (StateStore.Entry entry : page.entries()) {
-        found.add(
-            new Versioned(Stored.read(JobRecord.class, entry.value(), json), entry.version()));
-      }
+      pages.accept(page.entries().stream().map(this::versioned).toList());
       after = page.next();
     } while (after.isPresent());
-    return found;
+  }
+
+  /** The jobs that ended first. */
+  List<Versioned> oldestEnded(int limit) {
+    return store.scan(Keys.JOBS_BY_END, "", Optional.empty(), limit).entries().stream()
+        .map(this::versioned)
+        .toList();
+  }
+
+  private Versioned versioned(StateStore.Entry entry) {
+    return new Versioned(Stored.read(JobRecord.class, entry.value(), json), entry.version());
   }
 
   static DimException unknown(String jobId) {
     return new DimException(
         ErrorInfo.of(ErrorCode.UNKNOWN_JOB, "there is no such job").about("job", jobId));
-  }
-
-  private List<JobRecord> records(StateStore.Page page) {
-    List<JobRecord> records = new ArrayList<>();
-    for (StateStore.Entry entry : page.entries()) {
-      records.add(Stored.read(JobRecord.class, entry.value(), json));
-    }
-    return records;
   }
 }

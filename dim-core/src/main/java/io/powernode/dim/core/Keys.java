@@ -63,10 +63,7 @@ final class Keys {
     indexes.put(JOBS_BY_USER, user + time);
     indexes.put(JOBS_BY_STATE, state + time);
     indexes.put(JOBS_BY_USER_AND_STATE, user + state + time);
-    record
-        .life()
-        .endedAt()
-        .ifPresent(at -> indexes.put(JOBS_BY_END, "%019d".formatted(at.toEpochMilli())));
+    record.life().endedAt().ifPresent(at -> indexes.put(JOBS_BY_END, digits(at.toEpochMilli())));
     return indexes;
   }
 
@@ -76,6 +73,10 @@ final class Keys {
   }
 
   private static String newestFirst(Instant time) {
-    return String.format(Locale.ROOT, "%019d", Long.MAX_VALUE - time.toEpochMilli());
+    return digits(Long.MAX_VALUE - time.toEpochMilli());
+  }
+
+  private static String digits(long number) {
+    return String.format(Locale.ROOT, "%019d", number);
   }
 }

@@ -199,8 +199,7 @@ public final class OrchestratorBuilder {
                 new JobService.QueueLimits(maxConcurrentJobs, maxQueuedJobs),
                 retainedJobs,
                 environment.isEmpty()));
-    files.forEach(machine::register);
-    machine.start();
+    machine.start(files);
     return new LocalOrchestrator(machine, Optional.empty());
   }
 

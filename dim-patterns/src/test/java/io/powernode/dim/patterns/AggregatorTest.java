@@ -163,7 +163,7 @@ class AggregatorTest {
   }
 
   @Test
-  void sum_addsTheNodesSums() {
+  void sum_ofNodes_addsTheirSums() {
     Aggregate aggregate =
         new SumAggregator()
             .aggregate(

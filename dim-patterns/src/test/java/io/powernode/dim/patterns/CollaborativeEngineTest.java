@@ -222,8 +222,7 @@ class CollaborativeEngineTest {
     assertThat(asked.data().type()).contains("medical");
     assertThat(asked.data().minSamples()).contains(5L);
     assertThat(asked.reputationMin()).isEqualTo(0.2);
-    assertThat(asked.format()).contains("onnx");
-    assertThat(asked.modelId()).contains("risk-model");
+    assertThat(asked.model()).contains(new NodeRequirements.ModelNeed("risk-model", "onnx"));
     assertThat(asked.count()).isEqualTo(new NodeRequirements.Count(2, 10));
     Task task = context.tasks.get("local/a");
     assertThat(task.input())

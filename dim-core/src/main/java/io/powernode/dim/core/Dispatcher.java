@@ -3,7 +3,6 @@ package io.powernode.dim.core;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
-import io.powernode.dim.api.NodeRecord;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.NodeSelector;
 import io.powernode.dim.spi.NodeSelector.Selection;
@@ -13,10 +12,8 @@ import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,31 +61,19 @@ record Dispatcher(
     }
     NodeRequirements needed =
         ((Placement.Anywhere) task.task().placement()).requirements().count(1, 1);
-    if (task.work() instanceof TaskEnvelope.Work.Model model && needed.format().isEmpty()) {
+    if (task.work() instanceof TaskEnvelope.Work.Action action) {
+      needed = needed.forAction(action.name());
+    } else if (task.work() instanceof TaskEnvelope.Work.Model model && needed.model().isEmpty()) {
       needed = needed.forModel(model.descriptor().id(), model.descriptor().artifact().format());
     }
-    Set<String> unable = unable(task);
     try {
-      Set<String> excluded = new HashSet<>(unable);
-      excluded.addAll(failed);
-      return choose(needed, excluded).chosen().get(0).nodeId();
+      return choose(needed, failed).chosen().get(0).nodeId();
     } catch (DimException refusal) {
       if (failed.isEmpty()) {
         throw refusal;
       }
-      return choose(needed, unable).chosen().get(0).nodeId();
+      return choose(needed, Set.of()).chosen().get(0).nodeId();
     }
-  }
-
-  /** The nodes that cannot perform a task's action. */
-  private Set<String> unable(PreparedTask task) {
-    if (!(task.work() instanceof TaskEnvelope.Work.Action action)) {
-      return Set.of();
-    }
-    return nodes.all().stream()
-        .filter(node -> !node.profile().actions().contains(action.name()))
-        .map(NodeRecord::nodeId)
-        .collect(Collectors.toSet());
   }
 
   /** Sends a task; whatever a transport does, there is an answer, and it is of that node. */

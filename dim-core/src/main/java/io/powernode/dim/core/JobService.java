@@ -155,7 +155,7 @@ final class JobService {
 
   private void enqueue(JobRun run) {
     JobRecord record = run.record();
-    queue.reenter(record.jobId(), record.id().userId(), record.spec().priority());
+    queue.add(record.jobId(), record.id().userId(), record.spec().priority());
   }
 
   /** Whoever runs its engine takes note; if nobody does, it is dropped here. */

@@ -205,10 +205,16 @@ final class JobService {
         live.remove(run.jobId(), run);
       }
       if (run.record().state().isTerminal()) {
-        durations.observe(
-            kind(run.record().spec()), Duration.ofNanos(environment.nanoTime() - started));
+        observe(run.record(), Duration.ofNanos(environment.nanoTime() - started));
         retention.ended();
       }
+    }
+  }
+
+  /** One that failed or was stopped says nothing of how long others take. */
+  private void observe(JobRecord ended, Duration took) {
+    if (ended.state() == JobState.COMPLETED) {
+      durations.observe(kind(ended.spec()), took);
     }
   }
 

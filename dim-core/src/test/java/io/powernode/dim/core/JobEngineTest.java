@@ -43,6 +43,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -539,6 +540,42 @@ class JobEngineTest {
 
       assertCode(catchThrowable(() -> job.await(LIMIT)), ErrorCode.CANCELLED);
       assertThat(silent.cancelled).hasSize(3);
+    }
+  }
+
+  @Test
+  void execute_thousandsOfTasksAndCompensations_takesNoMoreThanLinearTime() {
+    List<Task> group = IntStream.range(0, 10_000).mapToObj(i -> book("g" + i)).toList();
+    try (Orchestrator dim =
+        builder(
+                c -> {
+                  c.runAll("all", group, Until.all());
+                  for (int i = 0; i < 1_000; i++) {
+                    c.onRollback("s" + i, Task.action("undo" + i, "unbook").onNode("n1"));
+                    c.run(book("s" + i));
+                  }
+                  throw new IllegalStateException("at the end");
+                })
+            .build()) {
+      JobHandle job = dim.submit(JOB);
+
+      assertCode(catchThrowable(() -> job.await(LIMIT)), ErrorCode.ENGINE_FAULT);
+      assertThat(node.calls).hasSize(12_000);
+    }
+  }
+
+  @Test
+  void record_null_failsTheJob() {
+    try (Orchestrator dim =
+        builder(
+                c -> {
+                  c.record("note", String.class, () -> null);
+                  return done();
+                })
+            .build()) {
+      JobHandle job = dim.submit(JOB);
+
+      assertCode(catchThrowable(() -> job.await(LIMIT)), ErrorCode.ENGINE_FAULT);
     }
   }
 

@@ -204,8 +204,10 @@ final class JobRun {
   Optional<JobRecord.PendingReview> takeReview() {
     synchronized (lock) {
       reviewAlarm.close();
-      Optional<JobRecord.PendingReview> pending =
-          record.state() == JobState.AWAITING_REVIEW ? record.review() : Optional.empty();
+      if (record.state() != JobState.AWAITING_REVIEW) {
+        return Optional.empty();
+      }
+      Optional<JobRecord.PendingReview> pending = record.review();
       record = record.withReview(Optional.empty());
       return pending;
     }

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -400,6 +401,52 @@ class JobEngineTest {
       assertCode(catchThrowable(() -> dim.review(job.jobId(), YES)), ErrorCode.CONFLICT);
       job.await(LIMIT);
       assertCode(catchThrowable(() -> dim.review(job.jobId(), YES)), ErrorCode.CONFLICT);
+    }
+  }
+
+  @Test
+  void review_cancelledAtTheSameTime_endsEachJobOnceAndForGood() {
+    Environment environment = Environment.system();
+    FaultyStore store = new FaultyStore(environment);
+    Map<String, List<JobState>> heard = new ConcurrentHashMap<>();
+    try (Orchestrator dim =
+        builder(c -> c.review("ask", ASK).isEmpty() ? PatternResult.awaitingReview() : done())
+            .environment(environment)
+            .store(store)
+            .listener(
+                update ->
+                    heard
+                        .computeIfAbsent(update.jobId(), id -> new CopyOnWriteArrayList<>())
+                        .add(update.state()))
+            .build()) {
+      for (int i = 0; i < 50; i++) {
+        JobHandle job = dim.submit(JOB);
+        Awaitility.await()
+            .pollInterval(Duration.ofMillis(5))
+            .until(() -> job.status().state() == JobState.AWAITING_REVIEW);
+        CompletableFuture<Throwable> review =
+            CompletableFuture.supplyAsync(() -> catchThrowable(() -> dim.review(job.jobId(), YES)));
+        job.cancel();
+        catchThrowable(() -> job.await(LIMIT));
+
+        assertThat(job.status().state().isTerminal()).isTrue();
+        if (review.join() != null) {
+          assertCode(review.join(), ErrorCode.CONFLICT);
+        }
+        assertThat(job.status().state()).isIn(JobState.COMPLETED, JobState.CANCELLED);
+      }
+      assertThat(store.scan(Keys.CANCELS, "", Optional.empty(), 10).entries()).isEmpty();
+      assertThat(store.scan(Keys.JOURNAL, "", Optional.empty(), 10).entries()).isEmpty();
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(heard.values())
+                      .hasSize(50)
+                      .allSatisfy(
+                          states ->
+                              assertThat(states.stream().filter(JobState::isTerminal)).hasSize(1)));
+    } finally {
+      environment.close();
     }
   }
 

@@ -184,6 +184,9 @@ final class EngineContext implements PatternContext {
             () -> {
               execution.stop().requireGoing();
               T fresh = value.get();
+              if (fresh == null) {
+                throw fault(step, "the value to record is null; allowed: a value");
+              }
               String json = execution.json().write(fresh);
               execution.journal().append(key, request, new Fact.Noted(json));
               return fresh;

@@ -13,6 +13,7 @@ import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.StateStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -49,6 +50,25 @@ record JobBook(StateStore store, DimJson json) {
 
   Write put(String jobId, End end) {
     return Write.Put.of(Keys.end(jobId), new Stored(end, json));
+  }
+
+  Write putCancel(String jobId) {
+    Map<String, String> index = Map.of(Keys.CANCELS, jobId);
+    return new Write.Put(Keys.cancel(jobId), new Stored(Boolean.TRUE, json), index);
+  }
+
+  boolean isCancelled(String jobId) {
+    return store.get(Keys.cancel(jobId)).isPresent();
+  }
+
+  /** The jobs that are to be cancelled, page by page. */
+  void cancelled(Consumer<String> jobIds) {
+    Optional<String> after = Optional.empty();
+    do {
+      StateStore.Page page = store.scan(Keys.CANCELS, "", after, PAGE);
+      page.entries().forEach(entry -> jobIds.accept(Keys.jobOfCancel(entry.key())));
+      after = page.next();
+    } while (after.isPresent());
   }
 
   Write put(String key, Object value) {

@@ -6,6 +6,7 @@ import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.Progress;
 import io.powernode.dim.api.Subscription;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,7 @@ final class JobRun {
   private Subscription reviewAlarm = () -> {};
   private OptionalLong deadline = OptionalLong.empty();
   private boolean isNew;
+  private boolean isAccounted;
   private boolean started;
 
   /**
@@ -134,9 +136,20 @@ final class JobRun {
     updates.publish(changed.state(), changed.account().progress());
   }
 
+  /** Starts the account from what the journal has: until then, the stored one holds. */
+  void account(List<Fact.Answer> answers) {
+    ledger.restore(answers);
+    synchronized (lock) {
+      isAccounted = true;
+    }
+  }
+
   /** The record with the nodes and cost of this moment. */
   JobRecord current() {
     synchronized (lock) {
+      if (!isAccounted) {
+        return record;
+      }
       return record.with(
           new JobRecord.Account(ledger.cost(), ledger.nodes(), record.account().progress()));
     }
@@ -191,8 +204,10 @@ final class JobRun {
   Optional<JobRecord.PendingReview> takeReview() {
     synchronized (lock) {
       reviewAlarm.close();
-      Optional<JobRecord.PendingReview> pending =
-          record.state() == JobState.AWAITING_REVIEW ? record.review() : Optional.empty();
+      if (record.state() != JobState.AWAITING_REVIEW) {
+        return Optional.empty();
+      }
+      Optional<JobRecord.PendingReview> pending = record.review();
       record = record.withReview(Optional.empty());
       return pending;
     }

@@ -98,7 +98,7 @@ final class JobRunner {
     run.deadline(OptionalLong.of(deadline));
     Subscription alarm = environment.schedule(remaining, () -> timeIsUp(run));
     try {
-      run.ledger().restore(journal.answers());
+      run.account(journal.answers());
       if (run.stop().reason().isEmpty()) {
         run.become(record.with(record.life().in(JobState.RUNNING)));
         run.writer().write(List.of(book.put(run.current())));

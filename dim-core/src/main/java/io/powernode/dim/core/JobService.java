@@ -82,8 +82,16 @@ final class JobService {
   /** Asks a job to end as cancelled, wherever it stands. */
   void cancel(JobRun run) {
     run.requestStop(cancelled(run.jobId()));
-    boolean waited = queue.remove(run.jobId());
-    if (waited || run.record().state() == JobState.AWAITING_REVIEW) {
+    if (queue.remove(run.jobId())) {
+      environment.execute(() -> runNow(run));
+    } else {
+      endIfWaiting(run);
+    }
+  }
+
+  /** Unless an answer to its review is on its way: then the job goes on, and ends. */
+  private void endIfWaiting(JobRun run) {
+    if (run.takeReview().isPresent()) {
       environment.execute(() -> runNow(run));
     }
   }
@@ -153,9 +161,13 @@ final class JobService {
     return left.isEmpty();
   }
 
+  /** A job that was told to stop meanwhile need not wait for a slot in order to end. */
   private void enqueue(JobRun run) {
     JobRecord record = run.record();
     queue.add(record.jobId(), record.id().userId(), record.spec().priority());
+    if (run.stop().reason().isPresent() && queue.remove(run.jobId())) {
+      environment.execute(() -> runNow(run));
+    }
   }
 
   /** Whoever runs its engine takes note; if nobody does, it is dropped here. */
@@ -163,12 +175,12 @@ final class JobService {
     run.requestLeave(why);
     queue.remove(run.jobId());
     if (run.tryStart()) {
-      run.takeReview();
       forget(run);
     }
   }
 
   private void forget(JobRun run) {
+    run.takeReview();
     live.remove(run.jobId(), run);
     run.over().complete(null);
   }
@@ -215,7 +227,8 @@ final class JobService {
       run.become(suspended.record());
       run.rest();
       reviews.await(run);
-      heedStop(run);
+      run.leave().reason().ifPresent(why -> leave(run, why));
+      run.stop().reason().ifPresent(why -> endIfWaiting(run));
     } else {
       run.rest();
       run.leave().reason().ifPresent(why -> leave(run, why));
@@ -227,15 +240,7 @@ final class JobService {
     if (run.stop().reason().isEmpty()) {
       enqueue(run);
     } else {
-      heedStop(run);
-    }
-  }
-
-  /** Heeds what came while the engine was on its way out, when nobody looked. */
-  private void heedStop(JobRun run) {
-    run.leave().reason().ifPresent(why -> leave(run, why));
-    if (run.stop().reason().isPresent()) {
-      environment.execute(() -> runNow(run));
+      runNow(run);
     }
   }
 

@@ -25,6 +25,9 @@ final class Keys {
   /** Ended jobs, oldest end first. */
   static final String JOBS_BY_END = "jobs.end";
 
+  /** Requests to cancel that were not heeded yet, by job. */
+  static final String CANCELS = "cancels";
+
   /** Journal entries by job. */
   static final String JOURNAL = "journal";
 
@@ -45,6 +48,11 @@ final class Keys {
 
   static String cancel(String jobId) {
     return "cancel/" + jobId;
+  }
+
+  /** The job of a key that {@link #cancel} made. */
+  static String jobOfCancel(String cancelKey) {
+    return cancelKey.substring("cancel/".length());
   }
 
   static String idempotency(String userId, String key) {

@@ -138,9 +138,7 @@ final class Machine {
       Guard unchanged = new Guard.AtVersion(Keys.job(jobId), found.version());
       result =
           tenure.settled(
-              tenure.handIn(
-                  tenure.commit(
-                      List.of(unchanged), List.of(book().put(Keys.cancel(jobId), Boolean.TRUE)))));
+              tenure.handIn(tenure.commit(List.of(unchanged), List.of(book().putCancel(jobId)))));
     } while (result instanceof CommitResult.Conflict);
     if (result instanceof CommitResult.Refused) {
       throw new DimException(

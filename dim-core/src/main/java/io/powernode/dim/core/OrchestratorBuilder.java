@@ -169,7 +169,11 @@ public final class OrchestratorBuilder {
     return this;
   }
 
-  /** How many ended jobs are kept; 0 or more, 10,000 by default. */
+  /**
+   * How many ended jobs are kept, with their idempotency keys; 0 or more, 10,000 by default. The
+   * longest ended go first, in batches, so that up to a hundred more, at most twice as many, may be
+   * there for a while.
+   */
   public OrchestratorBuilder retainedJobs(int value) {
     Ranges.require(value >= 0, "retainedJobs", "0 or more");
     retainedJobs = value;

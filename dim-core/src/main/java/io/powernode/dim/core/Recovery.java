@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes over jobs that nobody runs: at the start, and then from time to time. Their owner is gone,
- * or this orchestrator itself lost sight of them because the store failed at a bad moment. A job
- * that was found running too often is not run again, so that it cannot bring down one owner after
- * the other.
+ * or this orchestrator itself lost sight of them because the store failed at a bad moment. Heeds
+ * requests to cancel that were written elsewhere. A job that was found running too often is not run
+ * again, so that it cannot bring down one owner after the other.
  */
 final class Recovery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -86,6 +86,7 @@ final class Recovery implements AutoCloseable {
       book.inState(state, page -> takeOver(page, lost));
     }
     unseen = lost;
+    book.cancelled(jobId -> jobs.live(jobId).ifPresent(jobs::cancel));
   }
 
   /** Hands in all commits of a page before it waits for the first. */
@@ -163,7 +164,7 @@ final class Recovery implements AutoCloseable {
                   ErrorCode.QUARANTINED,
                   "the orchestrator died " + MAX_TAKEOVERS + " times while it ran the job")
               .about("job", jobId));
-    } else if (book.read(Keys.cancel(jobId), Boolean.class).isPresent()) {
+    } else if (book.isCancelled(jobId)) {
       run.requestStop(JobService.cancelled(jobId));
     } else {
       record.error().ifPresent(run::requestStop);

@@ -102,7 +102,7 @@ final class TaskExecution {
       late = attempt;
     }
     stop.forget(onStop);
-    if (!where.isEmpty() && !stop.isHandOver()) {
+    if (!where.isEmpty() && run.leave().reason().isEmpty()) {
       dispatcher.cancel(where, task.id(late));
       run.ledger().late(where);
     }

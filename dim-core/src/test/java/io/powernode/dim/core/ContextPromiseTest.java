@@ -11,6 +11,7 @@ import io.powernode.dim.api.JobHandle;
 import io.powernode.dim.api.JobOutput;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.JobState;
+import io.powernode.dim.api.JobStatus;
 import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Review;
@@ -240,6 +241,24 @@ class ContextPromiseTest {
   }
 
   @Test
+  void takeOver_jobWaitsForAReview_stillShowsWhatItCostAndWhoDidIt() {
+    Function<PatternContext, PatternResult> script =
+        c -> {
+          c.run(book("a", "n1"));
+          return c.review("ask", ASK).isEmpty() ? PatternResult.awaitingReview() : done("x");
+        };
+    String id = owner(script, node).submit(JOB).jobId();
+    Orchestrator first = owners.get(0);
+    Awaitility.await().until(() -> first.status(id).state() == JobState.AWAITING_REVIEW);
+    JobStatus before = first.status(id);
+    first.close();
+    JobStatus after = owner(script, node).status(id);
+
+    assertThat(after.nodes()).isEqualTo(before.nodes()).isNotEmpty();
+    assertThat(after.costActual()).isEqualTo(before.costActual()).isPositive();
+  }
+
+  @Test
   void close_jobWithADeadline_keepsTheRestOfItsTime() {
     Function<PatternContext, PatternResult> script =
         c -> {
@@ -308,6 +327,32 @@ class ContextPromiseTest {
     dim.review(job.jobId(), new Review("ann", Map.of("r", "y"), Optional.empty()));
 
     job.await(LIMIT);
+  }
+
+  @Test
+  void cancel_jobOfAnotherOrchestrator_isHeededByItsOwner() {
+    Function<PatternContext, PatternResult> script =
+        c -> {
+          c.run(book("a", "n2"));
+          return done("x");
+        };
+    owners.add(
+        Dim.orchestrator()
+            .environment(environment)
+            .store(store)
+            .sessionTtl(Duration.ofSeconds(1))
+            .node(silent)
+            .engine(new ScriptedEngine(script))
+            .build());
+    String id = owners.get(0).submit(JOB).jobId();
+    Awaitility.await().until(() -> !silent.calls.isEmpty());
+    Orchestrator other = owner(script, silent);
+    other.cancel(id);
+
+    assertThat(catchThrowable(() -> other.await(id, LIMIT)))
+        .isInstanceOfSatisfying(
+            DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+    assertThat(store.get(Keys.cancel(id))).isEmpty();
   }
 
   @Test

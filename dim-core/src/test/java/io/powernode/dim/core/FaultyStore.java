@@ -26,6 +26,7 @@ final class FaultyStore implements StateStore {
   /** How many of the next scans of an index fail. */
   final AtomicInteger failingScans = new AtomicInteger();
 
+  private final Environment environment;
   private final StateStore inner;
   private final List<Session> sessions = new CopyOnWriteArrayList<>();
   private final List<Runnable> held = new ArrayList<>();
@@ -34,6 +35,7 @@ final class FaultyStore implements StateStore {
   private volatile String failingIndex = "";
 
   FaultyStore(Environment environment) {
+    this.environment = environment;
     inner = new BytesOnlyStore(InMemoryStateStore.create(environment));
   }
 
@@ -44,7 +46,8 @@ final class FaultyStore implements StateStore {
     CONFLICT,
     APPLIED_BUT_UNKNOWN,
     LOST_AND_UNKNOWN,
-    THROWN
+    THROWN,
+    SLOW
   }
 
   /** Which fault the commit of that number, from 1, has. */
@@ -128,7 +131,15 @@ final class FaultyStore implements StateStore {
       case LOST_AND_UNKNOWN ->
           CompletableFuture.completedFuture(new CommitResult.Unknown(commit.transactionId()));
       case THROWN -> throw new IllegalStateException("a defect of the store");
+      case SLOW -> slowly(commit);
     };
+  }
+
+  private CompletionStage<CommitResult> slowly(Commit commit) {
+    CompletableFuture<CommitResult> later = new CompletableFuture<>();
+    environment.schedule(
+        Duration.ofMillis(20), () -> inner.commit(commit).thenAccept(later::complete));
+    return later;
   }
 
   @Override

@@ -39,10 +39,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -403,6 +405,52 @@ class JobEngineTest {
   }
 
   @Test
+  void review_cancelledAtTheSameTime_endsEachJobOnceAndForGood() {
+    Environment environment = Environment.system();
+    FaultyStore store = new FaultyStore(environment);
+    Map<String, List<JobState>> heard = new ConcurrentHashMap<>();
+    try (Orchestrator dim =
+        builder(c -> c.review("ask", ASK).isEmpty() ? PatternResult.awaitingReview() : done())
+            .environment(environment)
+            .store(store)
+            .listener(
+                update ->
+                    heard
+                        .computeIfAbsent(update.jobId(), id -> new CopyOnWriteArrayList<>())
+                        .add(update.state()))
+            .build()) {
+      for (int i = 0; i < 50; i++) {
+        JobHandle job = dim.submit(JOB);
+        Awaitility.await()
+            .pollInterval(Duration.ofMillis(5))
+            .until(() -> job.status().state() == JobState.AWAITING_REVIEW);
+        CompletableFuture<Throwable> review =
+            CompletableFuture.supplyAsync(() -> catchThrowable(() -> dim.review(job.jobId(), YES)));
+        job.cancel();
+        catchThrowable(() -> job.await(LIMIT));
+
+        assertThat(job.status().state().isTerminal()).isTrue();
+        if (review.join() != null) {
+          assertCode(review.join(), ErrorCode.CONFLICT);
+        }
+        assertThat(job.status().state()).isIn(JobState.COMPLETED, JobState.CANCELLED);
+      }
+      assertThat(store.scan(Keys.CANCELS, "", Optional.empty(), 10).entries()).isEmpty();
+      assertThat(store.scan(Keys.JOURNAL, "", Optional.empty(), 10).entries()).isEmpty();
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(heard.values())
+                      .hasSize(50)
+                      .allSatisfy(
+                          states ->
+                              assertThat(states.stream().filter(JobState::isTerminal)).hasSize(1)));
+    } finally {
+      environment.close();
+    }
+  }
+
+  @Test
   void review_limitPasses_engineGoesOnWithoutIt() {
     ReviewRequest hasty =
         new ReviewRequest(ASK.labels(), ASK.items(), Optional.of(Duration.ofMillis(30)));
@@ -539,6 +587,42 @@ class JobEngineTest {
 
       assertCode(catchThrowable(() -> job.await(LIMIT)), ErrorCode.CANCELLED);
       assertThat(silent.cancelled).hasSize(3);
+    }
+  }
+
+  @Test
+  void execute_thousandsOfTasksAndCompensations_takesNoMoreThanLinearTime() {
+    List<Task> group = IntStream.range(0, 10_000).mapToObj(i -> book("g" + i)).toList();
+    try (Orchestrator dim =
+        builder(
+                c -> {
+                  c.runAll("all", group, Until.all());
+                  for (int i = 0; i < 1_000; i++) {
+                    c.onRollback("s" + i, Task.action("undo" + i, "unbook").onNode("n1"));
+                    c.run(book("s" + i));
+                  }
+                  throw new IllegalStateException("at the end");
+                })
+            .build()) {
+      JobHandle job = dim.submit(JOB);
+
+      assertCode(catchThrowable(() -> job.await(LIMIT)), ErrorCode.ENGINE_FAULT);
+      assertThat(node.calls).hasSize(12_000);
+    }
+  }
+
+  @Test
+  void record_null_failsTheJob() {
+    try (Orchestrator dim =
+        builder(
+                c -> {
+                  c.record("note", String.class, () -> null);
+                  return done();
+                })
+            .build()) {
+      JobHandle job = dim.submit(JOB);
+
+      assertCode(catchThrowable(() -> job.await(LIMIT)), ErrorCode.ENGINE_FAULT);
     }
   }
 

@@ -23,9 +23,12 @@ import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
 import io.powernode.dim.spi.Until;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -87,7 +90,7 @@ class StoreFaultTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"REFUSED", "APPLIED_BUT_UNKNOWN", "LOST_AND_UNKNOWN", "THROWN"})
+  @EnumSource(names = {"REFUSED", "APPLIED_BUT_UNKNOWN", "LOST_AND_UNKNOWN", "THROWN", "SLOW"})
   void commit_oneFails_jobGoesOnAndNothingIsLostOrDoubled(Fault fault) {
     FaultyStore sound = new FaultyStore(environment);
     runManySteps(sound, 0);
@@ -122,6 +125,57 @@ class StoreFaultTest {
       assertThat(e.retryable()).isTrue();
       return dim.submit(JOB);
     }
+  }
+
+  @Test
+  void commit_manyFailAtRandom_everyJobEndsOnceAndNothingIsSentTwice() {
+    Random random = new Random(7);
+    Fault[] harmless = {
+      Fault.REFUSED, Fault.APPLIED_BUT_UNKNOWN, Fault.LOST_AND_UNKNOWN, Fault.THROWN, Fault.SLOW
+    };
+    store.plan(
+        (number, commit) -> {
+          synchronized (random) {
+            int drawn = random.nextInt(4 * harmless.length);
+            return drawn < harmless.length ? harmless[drawn] : Fault.NONE;
+          }
+        });
+    try (Orchestrator dim = builder(StoreFaultTest::manySteps).build()) {
+      Set<String> jobs = new HashSet<>();
+      for (int i = 0; i < 60; i++) {
+        JobSpec job = JobSpec.of(new ScriptedEngine.Spec()).idempotencyKey("k" + i).build();
+        Awaitility.await()
+            .ignoreExceptionsInstanceOf(DimException.class)
+            .until(() -> jobs.add(dim.submit(job).jobId()));
+      }
+      jobs.forEach(job -> dim.await(job, LIMIT));
+
+      assertThat(dim.list(JobFilter.all()).jobs()).hasSize(60);
+      assertThat(node.calls).extracting(call -> call.id().idempotencyKey()).doesNotHaveDuplicates();
+      assertThat(node.calls).hasSize(60 * 6);
+      assertThat(store.scan(Keys.JOURNAL, "", Optional.empty(), 10).entries()).isEmpty();
+    }
+  }
+
+  @Test
+  void close_slowStore_waitsUntilTheJobIsHandedOver() {
+    EchoNode silent = new EchoNode("n2", call -> new CompletableFuture<>());
+    store.plan((number, commit) -> Fault.SLOW);
+    Orchestrator dim =
+        builder(
+                c -> {
+                  c.run(book("a").onNode("n2"));
+                  return done();
+                })
+            .node(silent)
+            .build();
+    dim.submit(JOB);
+    Awaitility.await().until(() -> !silent.calls.isEmpty());
+    dim.close();
+
+    assertThat(store.scan(Keys.JOBS_BY_STATE, Keys.state(JobState.PENDING), Optional.empty(), 9))
+        .extracting(page -> page.entries().size())
+        .isEqualTo(1);
   }
 
   @Test

@@ -14,8 +14,8 @@ import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,7 +112,7 @@ public final class InProcessTransport implements NodeTransport {
       if (node == null) {
         return CompletableFuture.completedFuture(lost(nodeId));
       }
-      underWay.computeIfAbsent(nodeId, id -> new HashSet<>()).add(answer);
+      underWay.computeIfAbsent(nodeId, id -> new LinkedHashSet<>()).add(answer);
     }
     answer.whenComplete((result, never) -> ended(nodeId, answer));
     try {

@@ -11,12 +11,16 @@ import io.powernode.dim.api.TraceStep;
 import io.powernode.dim.json.DimJson;
 import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.StateStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads and writes the records of jobs. Thread-safe. */
 record JobBook(StateStore store, DimJson json) {
+  private static final Logger LOG = LoggerFactory.getLogger(JobBook.class);
   private static final int PAGE = 500;
 
   /** What is kept of an ended job besides its record. */
@@ -80,8 +84,7 @@ record JobBook(StateStore store, DimJson json) {
       prefix = filter.state().map(Keys::state).orElse("");
     }
     StateStore.Page page = store.scan(index, prefix, filter.cursor(), filter.limit());
-    List<JobRecord> records =
-        page.entries().stream().map(entry -> versioned(entry).record()).toList();
+    List<JobRecord> records = readable(page).stream().map(Versioned::record).toList();
     return new Listing(records, page.next());
   }
 
@@ -90,16 +93,33 @@ record JobBook(StateStore store, DimJson json) {
     Optional<String> after = Optional.empty();
     do {
       StateStore.Page page = store.scan(Keys.JOBS_BY_STATE, Keys.state(state), after, PAGE);
-      pages.accept(page.entries().stream().map(this::versioned).toList());
+      pages.accept(readable(page));
       after = page.next();
     } while (after.isPresent());
   }
 
-  /** The jobs that ended first. */
-  List<Versioned> oldestEnded(int limit) {
-    return store.scan(Keys.JOBS_BY_END, "", Optional.empty(), limit).entries().stream()
-        .map(this::versioned)
-        .toList();
+  /** The jobs that ended first, readable or not. */
+  List<StateStore.Entry> oldestEnded(int limit) {
+    return store.scan(Keys.JOBS_BY_END, "", Optional.empty(), limit).entries();
+  }
+
+  /** The record of an entry; empty if it cannot be read here, as when its pattern is unknown. */
+  Optional<JobRecord> readable(StateStore.Entry entry) {
+    try {
+      return Optional.of(versioned(entry).record());
+    } catch (RuntimeException e) {
+      LOG.error("entry {} cannot be read here and is left out", entry.key(), e);
+      return Optional.empty();
+    }
+  }
+
+  /** One job that cannot be read must not keep the others from being found. */
+  private List<Versioned> readable(StateStore.Page page) {
+    List<Versioned> found = new ArrayList<>();
+    for (StateStore.Entry entry : page.entries()) {
+      readable(entry).ifPresent(record -> found.add(new Versioned(record, entry.version())));
+    }
+    return found;
   }
 
   private Versioned versioned(StateStore.Entry entry) {

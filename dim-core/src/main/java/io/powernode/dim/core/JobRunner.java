@@ -1,5 +1,7 @@
 package io.powernode.dim.core;
 
+import static io.powernode.dim.api.ErrorCode.QUARANTINED;
+
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorHandling;
@@ -131,7 +133,7 @@ final class JobRunner {
   private PatternResult result(Execution execution) {
     PatternSpec spec = execution.run().record().spec().config();
     try {
-      execution.stop().requireGoing();
+      requireHarmless(execution);
       Optional<PatternEngine<?>> engine = shared.plugins().engine(spec.pattern());
       if (engine.isEmpty()) {
         return fault(execution, "there is no engine for pattern " + spec.pattern());
@@ -151,6 +153,13 @@ final class JobRunner {
     } catch (RuntimeException | Error e) {
       LOG.error("the engine of job {} failed", execution.jobId(), e);
       return fault(execution, "the engine threw " + e.getClass().getSimpleName());
+    }
+  }
+
+  /** An engine that keeps killing its orchestrator is not even run to tell its trace. */
+  private static void requireHarmless(Execution execution) {
+    if (execution.stop().reason().filter(why -> why.code() == QUARANTINED).isPresent()) {
+      execution.stop().requireGoing();
     }
   }
 

@@ -34,6 +34,11 @@ final class Keys {
     return "job/" + jobId;
   }
 
+  /** The job of a key that {@link #job} made. */
+  static String jobId(String jobKey) {
+    return jobKey.substring("job/".length());
+  }
+
   static String end(String jobId) {
     return "end/" + jobId;
   }

@@ -37,7 +37,7 @@ public final class OrchestratorBuilder {
   private RetryPolicy retries = RetryPolicy.standard();
   private String owner = "orchestrator";
   private Duration sessionTtl = Duration.ofSeconds(15);
-  private Duration nodeStaleAfter = Duration.ofSeconds(120);
+  private Duration nodeStaleAfter = NodeRegistry.STALE_AFTER;
   private double priorReputation = NodeRecord.PRIOR_REPUTATION;
   private int maxConcurrentJobs = 100;
   private int maxQueuedJobs = 10_000;
@@ -136,40 +136,47 @@ public final class OrchestratorBuilder {
     return this;
   }
 
-  /** How long it may be silent before others take over its jobs; 1 second or more. */
+  /**
+   * How long it may be silent before others take over its jobs; 1 second or more, 15 by default.
+   */
   public OrchestratorBuilder sessionTtl(Duration value) {
-    sessionTtl = require(value.compareTo(Duration.ofSeconds(1)) >= 0, value, "sessionTtl", "1 s");
+    requireSecond(value, "sessionTtl");
+    sessionTtl = value;
     return this;
   }
 
   /** How long a node may be silent before it is stale; 1 second or more, 120 by default. */
   public OrchestratorBuilder nodeStaleAfter(Duration value) {
-    nodeStaleAfter =
-        require(value.compareTo(Duration.ofSeconds(1)) >= 0, value, "nodeStaleAfter", "1 s");
+    requireSecond(value, "nodeStaleAfter");
+    nodeStaleAfter = value;
     return this;
   }
 
   /** The reputation of a node of which nothing is known yet; 0 to 1, 0.90 by default. */
   public OrchestratorBuilder priorReputation(double value) {
-    priorReputation = require(value >= 0 && value <= 1, value, "priorReputation", "0 to 1");
+    Ranges.require(value >= 0 && value <= 1, "priorReputation", "0 to 1");
+    priorReputation = value;
     return this;
   }
 
   /** How many jobs run at once; 1 or more, 100 by default. */
   public OrchestratorBuilder maxConcurrentJobs(int value) {
-    maxConcurrentJobs = require(value >= 1, value, "maxConcurrentJobs", "1");
+    Ranges.require(value >= 1, "maxConcurrentJobs", "1 or more");
+    maxConcurrentJobs = value;
     return this;
   }
 
   /** How many jobs may wait for their turn; 0 or more, 10,000 by default. */
   public OrchestratorBuilder maxQueuedJobs(int value) {
-    maxQueuedJobs = require(value >= 0, value, "maxQueuedJobs", "0");
+    Ranges.require(value >= 0, "maxQueuedJobs", "0 or more");
+    maxQueuedJobs = value;
     return this;
   }
 
   /** How many ended jobs are kept; 0 or more, 10,000 by default. */
   public OrchestratorBuilder retainedJobs(int value) {
-    retainedJobs = require(value >= 0, value, "retainedJobs", "0");
+    Ranges.require(value >= 0, "retainedJobs", "0 or more");
+    retainedJobs = value;
     return this;
   }
 
@@ -225,15 +232,7 @@ public final class OrchestratorBuilder {
     return json;
   }
 
-  private static <T> T require(boolean holds, T value, String field, String allowed) {
-    if (!holds) {
-      throw new DimException(
-          ErrorCode.INVALID_ARGUMENT,
-          field
-              + ": is out of range; allowed: "
-              + allowed
-              + (allowed.contains("to") ? "" : " or more"));
-    }
-    return value;
+  private static void requireSecond(Duration value, String field) {
+    Ranges.require(value.compareTo(Duration.ofSeconds(1)) >= 0, field, "1 s or more");
   }
 }

@@ -101,17 +101,14 @@ final class Retention {
     List<Guard> guards = new ArrayList<>();
     guards.add(new Guard.LiveSession(tenure.epoch()));
     List<Write> deletions = new ArrayList<>();
-    List<JobBook.Versioned> oldest = book.oldestEnded(jobs);
-    for (JobBook.Versioned found : oldest) {
-      JobRecord record = found.record();
-      guards.add(new Guard.AtVersion(Keys.job(record.jobId()), found.version()));
-      deletions.add(new Write.Delete(Keys.job(record.jobId())));
-      deletions.add(new Write.Delete(Keys.end(record.jobId())));
-      record
-          .spec()
-          .idempotencyKey()
-          .ifPresent(
-              key -> deletions.add(new Write.Delete(Keys.idempotency(record.id().userId(), key))));
+    List<StateStore.Entry> oldest = book.oldestEnded(jobs);
+    for (StateStore.Entry entry : oldest) {
+      guards.add(new Guard.AtVersion(entry.key(), entry.version()));
+      deletions.add(new Write.Delete(entry.key()));
+      deletions.add(new Write.Delete(Keys.end(Keys.jobId(entry.key()))));
+      book.readable(entry)
+          .flatMap(Retention::idempotency)
+          .ifPresent(key -> deletions.add(new Write.Delete(key)));
     }
     kept -= oldest.size();
     CommitResult result = tenure.settled(tenure.handIn(tenure.commit(guards, deletions)));
@@ -120,5 +117,9 @@ final class Retention {
       return false;
     }
     return !oldest.isEmpty();
+  }
+
+  private static Optional<String> idempotency(JobRecord record) {
+    return record.spec().idempotencyKey().map(key -> Keys.idempotency(record.id().userId(), key));
   }
 }

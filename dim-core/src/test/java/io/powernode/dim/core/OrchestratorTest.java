@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Evidence;
 import io.powernode.dim.api.JobHandle;
 import io.powernode.dim.api.JobOutput;
@@ -53,6 +54,24 @@ class OrchestratorTest {
 
   private static Task book(String step) {
     return Task.action(step, "book").input(Map.of("x", ONE));
+  }
+
+  @Test
+  void estimate_afterJobsThatFailed_isStillAGuess() {
+    try (Orchestrator dim =
+        Dim.orchestrator()
+            .maxConcurrentJobs(1)
+            .engine(
+                new ScriptedEngine(
+                    c -> PatternResult.failed(ErrorInfo.of(ErrorCode.NO_CONSENSUS, "no"))))
+            .build()) {
+      // Each one runs only when nothing more is done for the one before.
+      for (int i = 0; i < 3; i++) {
+        JobHandle failing = dim.submit(JOB);
+        assertThat(failing.estimatedCompletion()).isEqualTo(DurationEstimator.FIRST_GUESS);
+        assertThatThrownBy(() -> failing.await(LIMIT)).isInstanceOf(DimException.class);
+      }
+    }
   }
 
   @Test

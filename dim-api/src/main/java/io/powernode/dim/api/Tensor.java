@@ -212,7 +212,7 @@ public final class Tensor {
     }
     return dataType == other.dataType
         && Arrays.equals(shape, other.shape)
-        && NumericElements.close(toDoubles(), other.toDoubles(), absolute, relative);
+        && NumericElements.close(this, other, absolute, relative);
   }
 
   private ByteBuffer require(DataType... allowed) {

@@ -148,17 +148,12 @@ final class Machine {
     }
   }
 
+  /** Checks the file before it is stored: a wrong one may be another model's, and stays. */
   void register(ModelDescriptor model, Path file) {
-    ErrorInfo invalid =
-        ErrorInfo.of(
-                ErrorCode.MODEL_INVALID,
-                "the file's digest is another one than the descriptor's; allowed: the same")
-            .about("model", model.id());
-    try (InputStream content = Files.newInputStream(file)) {
-      Digest digest = parts.blobs().put(content);
-      if (!digest.equals(model.artifact().digest())) {
-        parts.blobs().delete(digest);
-        throw new DimException(invalid);
+    try {
+      requireFileOf(model, file);
+      try (InputStream content = Files.newInputStream(file)) {
+        requireFileOf(model, parts.blobs().put(content));
       }
     } catch (IOException e) {
       throw new DimException(
@@ -167,6 +162,22 @@ final class Machine {
           e);
     }
     parts.models().register(model);
+  }
+
+  private static void requireFileOf(ModelDescriptor model, Path file) throws IOException {
+    try (InputStream content = Files.newInputStream(file)) {
+      requireFileOf(model, Digest.of(content));
+    }
+  }
+
+  private static void requireFileOf(ModelDescriptor model, Digest digest) {
+    if (!digest.equals(model.artifact().digest())) {
+      throw new DimException(
+          ErrorInfo.of(
+                  ErrorCode.MODEL_INVALID,
+                  "the file's digest is another one than the descriptor's; allowed: the same")
+              .about("model", model.id()));
+    }
   }
 
   void close() {

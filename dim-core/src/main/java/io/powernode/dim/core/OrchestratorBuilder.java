@@ -108,7 +108,11 @@ public final class OrchestratorBuilder {
     return this;
   }
 
-  /** What jobs cost. */
+  /**
+   * What jobs cost. By default, each task that succeeds costs one unit and one more for each 100 ms
+   * begun that its node spent on it; a failed task is free, and an estimate supposes two units a
+   * task.
+   */
   public OrchestratorBuilder costModel(CostModel value) {
     costModel = value;
     return this;

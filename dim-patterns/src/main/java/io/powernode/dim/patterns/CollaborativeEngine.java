@@ -6,6 +6,7 @@ import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Evidence;
 import io.powernode.dim.api.Evidence.QuorumOutcome;
 import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.Violations;
 import io.powernode.dim.spi.Aggregator;
 import io.powernode.dim.spi.Aggregator.Aggregate;
@@ -22,6 +23,7 @@ import io.powernode.dim.spi.TaskResults;
 import io.powernode.dim.spi.Until;
 import io.powernode.dim.spi.Until.Quorum;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -58,6 +60,12 @@ public final class CollaborativeEngine implements PatternEngine<CollaborativeSpe
   @Override
   public void validate(CollaborativeSpec spec, Catalog catalog, Violations violations) {
     new CollaborativeChecks(spec, catalog, violations).run();
+  }
+
+  @Override
+  public void validateInput(
+      CollaborativeSpec spec, Map<String, Tensor> inputData, Violations violations) {
+    InputDataChecks.requireNone(inputData, violations);
   }
 
   @Override

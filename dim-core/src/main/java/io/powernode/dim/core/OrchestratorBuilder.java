@@ -85,11 +85,6 @@ public final class OrchestratorBuilder {
     return this;
   }
 
-  /** Adds an engine besides those on the class path. */
-  public OrchestratorBuilder engine(PatternEngine<?> value) {
-    return plugin(value);
-  }
-
   /** Adds a model whose file is copied into the blob store. */
   public OrchestratorBuilder model(ModelDescriptor descriptor, Path file) {
     files.put(descriptor, file);

@@ -57,6 +57,18 @@ class OrchestratorTest {
   }
 
   @Test
+  void plugin_ofNoKnownKind_isRefusedByName() {
+    OrchestratorBuilder builder = Dim.orchestrator().plugin(() -> "book");
+
+    assertThatThrownBy(builder::build)
+        .isInstanceOfSatisfying(
+            DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+        .hasMessage(
+            "plugin: book is of no kind that an orchestrator uses; allowed: PatternEngine,"
+                + " Aggregator, ConsensusRule, Reduction");
+  }
+
+  @Test
   void estimate_afterJobsThatFailed_isStillAGuess() {
     try (Orchestrator dim =
         Dim.orchestrator()

@@ -114,6 +114,20 @@ public record Consensus(
         options);
   }
 
+  /** The same consensus in which a single probability counts as the second label from here on. */
+  public Consensus threshold(double probability) {
+    return new Consensus(
+        method,
+        minAgreement,
+        weights,
+        tie,
+        Optional.of(probability),
+        labels,
+        reviewTimeout,
+        onReviewTimeout,
+        options);
+  }
+
   /** The same consensus over these labels, in this order. */
   public Consensus labels(String... ordered) {
     return new Consensus(
@@ -140,6 +154,20 @@ public record Consensus(
         Optional.of(limit),
         onTimeout,
         options);
+  }
+
+  /** The same consensus with one more option of a plugin's method. */
+  public Consensus with(String name, Object value) {
+    return new Consensus(
+        method,
+        minAgreement,
+        weights,
+        tie,
+        threshold,
+        labels,
+        reviewTimeout,
+        onReviewTimeout,
+        options.with(name, value));
   }
 
   void validate(Violations violations) {

@@ -85,11 +85,6 @@ public final class OrchestratorBuilder {
     return this;
   }
 
-  /** Adds an engine besides those on the class path. */
-  public OrchestratorBuilder engine(PatternEngine<?> value) {
-    return plugin(value);
-  }
-
   /** Adds a model whose file is copied into the blob store. */
   public OrchestratorBuilder model(ModelDescriptor descriptor, Path file) {
     files.put(descriptor, file);
@@ -187,15 +182,15 @@ public final class OrchestratorBuilder {
   /**
    * The orchestrator, running; jobs in the store whose owner is gone are taken over.
    *
-   * @throws DimException if two plugins share a name, a model's file is not what its descriptor
-   *     says, or the store cannot be reached
+   * @throws DimException if two plugins share a name or one is of no kind that is used here, a
+   *     model's file is not what its descriptor says, or the store cannot be reached
    */
   public Orchestrator build() {
+    PluginSet pluginSet = new PluginSet(plugins);
     Environment env = environment.orElseGet(Environment::system);
     NodeTransport wire = transport.orElseGet(() -> new InProcessTransport(env));
     addNodes(wire);
     NodeRegistry registry = new NodeRegistry(env, nodeStaleAfter, priorReputation);
-    PluginSet pluginSet = new PluginSet(plugins);
     DimJson json = json(pluginSet);
     Execution.Shared shared =
         new Execution.Shared(

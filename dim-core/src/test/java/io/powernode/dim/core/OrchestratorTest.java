@@ -45,7 +45,7 @@ class OrchestratorTest {
   private final EchoNode node = new EchoNode("n1");
 
   private Orchestrator orchestrator(Function<PatternContext, PatternResult> script) {
-    return Dim.orchestrator().node(node).engine(new ScriptedEngine(script)).build();
+    return Dim.orchestrator().node(node).plugin(new ScriptedEngine(script)).build();
   }
 
   private static PatternResult done(Map<String, Tensor> tensors) {
@@ -57,11 +57,23 @@ class OrchestratorTest {
   }
 
   @Test
+  void plugin_ofNoKnownKind_isRefusedByName() {
+    OrchestratorBuilder builder = Dim.orchestrator().plugin(() -> "book");
+
+    assertThatThrownBy(builder::build)
+        .isInstanceOfSatisfying(
+            DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+        .hasMessage(
+            "plugin: book is of no kind that an orchestrator uses; allowed: PatternEngine,"
+                + " Aggregator, ConsensusRule, Reduction");
+  }
+
+  @Test
   void estimate_afterJobsThatFailed_isStillAGuess() {
     try (Orchestrator dim =
         Dim.orchestrator()
             .maxConcurrentJobs(1)
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c -> PatternResult.failed(ErrorInfo.of(ErrorCode.NO_CONSENSUS, "no"))))
             .build()) {
@@ -107,7 +119,7 @@ class OrchestratorTest {
         Dim.orchestrator()
             .node(node)
             .node(slow)
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c -> {
                       TaskResults results =
@@ -140,7 +152,7 @@ class OrchestratorTest {
         Dim.orchestrator()
             .node(flaky)
             .retries(new RetryPolicy(4, Duration.ofMillis(1), 1, Duration.ofMillis(1), 0))
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c -> {
                       assertThat(c.run(book("a")).attempts()).isEqualTo(3);
@@ -170,7 +182,7 @@ class OrchestratorTest {
     try (Orchestrator dim =
         Dim.orchestrator()
             .node(flaky)
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c -> {
                       Task movable = book("a").effect(Effect.PURE);
@@ -190,7 +202,7 @@ class OrchestratorTest {
         Dim.orchestrator()
             .node(node)
             .node(slow)
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c -> {
                       c.onRollback(
@@ -275,7 +287,7 @@ class OrchestratorTest {
     try (Orchestrator dim =
         Dim.orchestrator()
             .node(slow)
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c -> {
                       c.run(book("a"));
@@ -301,7 +313,7 @@ class OrchestratorTest {
                 update -> {
                   throw new IllegalStateException("a listener that always throws");
                 })
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c -> {
                       c.run(book("a"));

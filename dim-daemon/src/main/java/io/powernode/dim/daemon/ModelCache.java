@@ -122,8 +122,7 @@ final class ModelCache {
         entry.bytes = model.memoryBytes().orElse(entry.bytes);
       }
       entry.model.complete(model);
-      // A loader may fail with anything, a missing native library included; waiters must hear of
-      // it.
+      // A loader may fail with anything, a missing library included, and others wait for it.
     } catch (Throwable e) {
       if (stored) {
         store.release(entry.key.digest());

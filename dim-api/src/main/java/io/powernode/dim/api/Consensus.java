@@ -22,7 +22,9 @@ import java.util.Optional;
  * @param labels the class labels in order, at least 2 when given; else the models' own
  * @param reviewTimeout how long an expert may take
  * @param onReviewTimeout what happens then; unresolved by default
- * @param options what a plugin's method asks for; in JSON, fields beside the others
+ * @param options what the method asks for; in JSON, fields beside the others. One is every
+ *     method's: {@value #MIN_CONFIDENCE}, within 0..1: a model whose probability for its own vote
+ *     on a row is less abstains there, and a model without probabilities fails
  */
 public record Consensus(
     String method,
@@ -34,6 +36,9 @@ public record Consensus(
     Optional<Duration> reviewTimeout,
     ReviewTimeoutRule onReviewTimeout,
     Options options) {
+
+  /** The option for the least probability with which a model's vote counts. */
+  public static final String MIN_CONFIDENCE = "minConfidence";
 
   public Consensus {
     Objects.requireNonNull(method, "method");
@@ -65,6 +70,23 @@ public record Consensus(
   /** Votes weighted by the job's {@code weights}, else by the nodes' reputation. */
   public static Consensus weightedVote() {
     return of("weighted_vote");
+  }
+
+  /**
+   * The label with the largest mean of the models' probabilities, weighted if weights are given.
+   */
+  public static Consensus meanProbability() {
+    return of("mean_probability");
+  }
+
+  /** The label with the largest median of the models' probabilities. */
+  public static Consensus medianProbability() {
+    return of("median_probability");
+  }
+
+  /** The most probable label, given how the models seem to err (Dawid and Skene 1979). */
+  public static Consensus dawidSkene() {
+    return of("dawid_skene");
   }
 
   /** An expert decides the rows on which agreement is below {@code minAgreement}. */
@@ -156,7 +178,12 @@ public record Consensus(
         options);
   }
 
-  /** The same consensus with one more option of a plugin's method. */
+  /** The same consensus in which a model abstains where it gives its vote less, within 0..1. */
+  public Consensus minConfidence(double probability) {
+    return with(MIN_CONFIDENCE, probability);
+  }
+
+  /** The same consensus with one more option. */
   public Consensus with(String name, Object value) {
     return new Consensus(
         method,

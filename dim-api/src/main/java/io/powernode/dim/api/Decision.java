@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param row the row's pseudonymous id
  * @param label the decided class; empty where there is none
  * @param agreement the winning label's share of the weight that voted, 0..1; 0 if nobody voted
- * @param confidence the weighted mean probability of the label, where models gave probabilities
+ * @param confidence how probable the label is: the weighted mean of the models' probabilities where
+ *     they gave some, unless the method has a probability of its own
  * @param status how the decision came about
  */
 public record Decision(

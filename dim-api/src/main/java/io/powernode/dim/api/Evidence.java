@@ -128,8 +128,31 @@ public record Evidence(
    * @param mean the mean of the rows' agreement, 0..1
    * @param fleissKappa Fleiss' kappa (1971) over rows on which every model voted, at most 1; empty
    *     where it is undefined
+   * @param krippendorffAlpha Krippendorff's alpha for nominal data (2011) over rows on which at
+   *     least two models voted, at most 1; empty where it is undefined
+   * @param pairs how far each two models agree, in declared order
    */
-  public record Agreement(double mean, Optional<Double> fleissKappa) {}
+  public record Agreement(
+      double mean,
+      Optional<Double> fleissKappa,
+      Optional<Double> krippendorffAlpha,
+      List<PairAgreement> pairs) {
+
+    public Agreement {
+      pairs = List.copyOf(pairs);
+    }
+  }
+
+  /**
+   * How far two models agree.
+   *
+   * @param modelId the model declared first
+   * @param otherModelId the other
+   * @param rows on how many rows both voted
+   * @param share of those rows on which they voted for the same label, 0..1; empty without rows
+   */
+  public record PairAgreement(
+      String modelId, String otherModelId, long rows, Optional<Double> share) {}
 
   /**
    * How many contributions were needed and counted.

@@ -12,7 +12,15 @@ import java.util.Set;
 public interface ConsensusRule extends Named {
   /** Adds a violation for each field or option of {@code consensus} that the method cannot heed. */
   default void validate(Consensus consensus, Violations violations) {
-    consensus.options().allowOnly(violations, Set.of());
+    consensus.options().allowOnly(violations, Set.of(Consensus.MIN_CONFIDENCE));
+  }
+
+  /**
+   * Whether every ballot must have probabilities. A model that gives none, or whose probabilities
+   * the owner's policy keeps, has then failed.
+   */
+  default boolean needsProbabilities() {
+    return false;
   }
 
   /** Whether rows without a decision wait for an expert. */

@@ -104,7 +104,11 @@ class ResultJsonTest {
                 List.of(
                     new Evidence.ModelVotes(
                         "m1", "n1", 1, List.of("malignant", ""), Optional.empty())),
-                new Evidence.Agreement(0.75, Optional.of(0.61)),
+                new Evidence.Agreement(
+                    0.75,
+                    Optional.of(0.61),
+                    Optional.of(0.5),
+                    List.of(new Evidence.PairAgreement("m1", "m2", 2, Optional.of(0.5)))),
                 List.of()),
             List.of(),
             "{\"output\":{\"decisions\":[{\"row\":\"r1\",\"label\":\"malignant\",\"agreement\":0.75,"
@@ -112,7 +116,8 @@ class ResultJsonTest {
                 + "\"status\":\"below_agreement\"}]},\"evidence\":{\"method\":\"weighted_vote\","
                 + "\"votes\":[{\"modelId\":\"m1\",\"nodeId\":\"n1\",\"weight\":1.0,"
                 + "\"labels\":[\"malignant\",\"\"]}],\"agreement\":{\"mean\":0.75,"
-                + "\"fleissKappa\":0.61}}}"),
+                + "\"fleissKappa\":0.61,\"krippendorffAlpha\":0.5,\"pairs\":[{\"modelId\":\"m1\","
+                + "\"otherModelId\":\"m2\",\"rows\":2,\"share\":0.5}]}}}"),
         Arguments.of(
             "chained",
             JobOutput.ofTensors(Map.of("plan", Tensor.ofStrings(List.of("rest")))),
@@ -276,7 +281,8 @@ class ResultJsonTest {
 
   @Test
   void nonFiniteNumber_inAResult_comesBack() {
-    Evidence.Agreement agreement = new Evidence.Agreement(Double.NaN, Optional.empty());
+    Evidence.Agreement agreement =
+        new Evidence.Agreement(Double.NaN, Optional.empty(), Optional.empty(), List.of());
 
     assertThat(JSON.write(agreement)).isEqualTo("{\"mean\":\"NaN\"}");
     assertThat(JSON.read(Evidence.Agreement.class, JSON.write(agreement))).isEqualTo(agreement);

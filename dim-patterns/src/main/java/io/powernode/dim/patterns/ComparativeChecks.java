@@ -2,8 +2,10 @@ package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.CabinetDescriptor;
 import io.powernode.dim.api.ComparativeSpec;
+import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.NodeRecord;
+import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.api.Violations;
 import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.ConsensusRule;
@@ -16,8 +18,7 @@ import java.util.Set;
 
 /** Whether a comparative job can work with the models, nodes and plugins that are there. */
 final class ComparativeChecks {
-  private static final Set<String> PLANNED =
-      Set.of("mean_probability", "median_probability", "dawid_skene");
+  private static final Set<String> PLANNED = Set.of("dawid_skene");
 
   private final ComparativeSpec spec;
   private final Catalog catalog;
@@ -42,6 +43,36 @@ final class ComparativeChecks {
     checks
         .method(ConsensusRule.class, spec.consensus().method(), PLANNED, at)
         .ifPresent(rule -> rule.validate(spec.consensus(), at));
+    new OptionChecks(spec.consensus().options(), at).share(Consensus.MIN_CONFIDENCE);
+    if (needsProbabilities(spec, catalog)) {
+      checkScores(models);
+    }
+  }
+
+  /** Whether a model that gives no probabilities cannot take part. */
+  static boolean needsProbabilities(ComparativeSpec spec, Catalog catalog) {
+    return spec.consensus().options().names().contains(Consensus.MIN_CONFIDENCE)
+        || catalog
+            .extensions()
+            .find(ConsensusRule.class, spec.consensus().method())
+            .map(ConsensusRule::needsProbabilities)
+            .orElse(false);
+  }
+
+  /** What a model's outputs are worth shows when it runs; here only that it has no scores. */
+  private void checkScores(List<Optional<ModelDescriptor>> models) {
+    for (int i = 0; i < models.size(); i++) {
+      List<TensorSpec> outputs =
+          models.get(i).map(model -> model.signature().outputs()).orElse(List.of());
+      violations
+          .at("modelIds")
+          .at(i)
+          .require(
+              outputs.isEmpty() || outputs.stream().anyMatch(o -> o.datatype().isFloating()),
+              "",
+              "has no floating-point output, so it gives no probabilities",
+              "a classifier with scores, or a method and options that need none");
+    }
   }
 
   private void checkClasses(List<Optional<ModelDescriptor>> models) {

@@ -128,7 +128,9 @@ public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
     Agreement agreement =
         new Agreement(
             decisions.stream().mapToDouble(Decision::agreement).average().orElse(0),
-            FleissKappa.of(ballots));
+            FleissKappa.of(ballots),
+            KrippendorffAlpha.of(ballots),
+            PairwiseAgreement.of(ballots));
     List<ReviewRecord> reviews = List.of();
     Reviewing reviewing = new Reviewing(ballots, rule, spec.consensus(), decisions);
     Optional<ReviewRequest> request = reviewing.request();

@@ -39,6 +39,6 @@ public final class ExpertReview extends VotingRule {
 
   @Override
   public double[] weights(Ballots ballots, Consensus consensus) {
-    return ballots.ballots().stream().mapToDouble(b -> given(consensus, b, 1)).toArray();
+    return givenOrOne(ballots, consensus);
   }
 }

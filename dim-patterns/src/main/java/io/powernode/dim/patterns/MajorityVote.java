@@ -2,7 +2,6 @@ package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.Violations;
-import java.util.Arrays;
 
 /**
  * {@code majority_vote}: one model, one vote; the label with the most votes of those that voted on
@@ -18,17 +17,11 @@ public final class MajorityVote extends VotingRule {
   @Override
   public void validate(Consensus consensus, Violations violations) {
     super.validate(consensus, violations);
-    violations.require(
-        consensus.weights().isEmpty(),
-        "weights",
-        "are not used by majority_vote",
-        "left out, or the method weighted_vote");
+    requireNoWeights(consensus, violations);
   }
 
   @Override
   public double[] weights(Ballots ballots, Consensus consensus) {
-    double[] weights = new double[ballots.ballots().size()];
-    Arrays.fill(weights, 1);
-    return weights;
+    return equal(ballots);
   }
 }

@@ -1,6 +1,7 @@
 package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.ComparativeSpec;
+import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
@@ -29,6 +30,7 @@ final class ModelRuns {
   private final PatternContext context;
   private final List<ModelDescriptor> models;
   private final Classes classes;
+  private final boolean needsProbabilities;
   private final Optional<NodeSet> nodes;
 
   ModelRuns(
@@ -37,6 +39,7 @@ final class ModelRuns {
     this.context = context;
     this.models = models;
     this.classes = classes;
+    this.needsProbabilities = ComparativeChecks.needsProbabilities(spec, context.catalog());
     List<String> named = ComparativeChecks.nodes(spec);
     this.nodes =
         named.isEmpty()
@@ -47,7 +50,7 @@ final class ModelRuns {
   /** What became of each model, in declared order. */
   List<ModelAnswer> answers() {
     Map<String, TaskResult> results = new LinkedHashMap<>(runAll("vote", true, models));
-    if (!spec.usesInputData()) {
+    if (!spec.usesInputData() && !needsProbabilities) {
       // Probabilities are asked for first; a policy that keeps them may still allow the labels.
       List<ModelDescriptor> denied =
           models.stream().filter(m -> isDenied(Optional.ofNullable(results.get(m.id())))).toList();
@@ -109,6 +112,10 @@ final class ModelRuns {
     if (spec.consensus().threshold().isPresent()) {
       options = options.with("threshold", spec.consensus().threshold().get());
     }
+    Object minConfidence = spec.consensus().options().asMap().get(Consensus.MIN_CONFIDENCE);
+    if (minConfidence != null) {
+      options = options.with(Consensus.MIN_CONFIDENCE, minConfidence);
+    }
     return model.labels().isEmpty() && !classes.declared().isEmpty()
         ? options.with("labels", classes.declared())
         : options;
@@ -150,9 +157,17 @@ final class ModelRuns {
   }
 
   private ModelVote vote(ModelDescriptor model, TaskResult.Success success) {
-    return spec.usesInputData()
-        ? ModelVote.ofOutputs(success.outputs(), inputRows(), model, options(model), classes)
-        : ModelVote.ofPartial(success.outputs(), model, classes);
+    ModelVote vote =
+        spec.usesInputData()
+            ? ModelVote.ofOutputs(success.outputs(), inputRows(), model, options(model), classes)
+            : ModelVote.ofPartial(success.outputs(), model, classes);
+    if (needsProbabilities && vote.probabilities().isEmpty()) {
+      throw new DimException(
+          ErrorCode.INVALID_DATA,
+          "votes: have no probabilities; allowed: a model whose scores are probabilities of the"
+              + " classes, or a method that does not need them");
+    }
+    return vote;
   }
 
   /** The first dimension of the first tensor that has one. */

@@ -27,14 +27,17 @@ final class Tally {
 
   Tally(Ballots ballots, double[] weights, Consensus consensus) {
     this.ballots = ballots;
-    // Only shares matter; scaled weights of any finite size can be added, and none may vanish.
-    this.weights =
-        Arrays.stream(Partials.scaled(weights))
-            .map(weight -> Math.max(weight, Double.MIN_NORMAL))
-            .toArray();
+    this.weights = addable(weights);
     this.minAgreement = consensus.minAgreement().orElse(0.0);
     this.tie = consensus.tie();
     this.votes = new double[ballots.labels().size()];
+  }
+
+  /** Only shares matter; scaled weights of any finite size can be added, and none may vanish. */
+  static double[] addable(double[] weights) {
+    return Arrays.stream(Partials.scaled(weights))
+        .map(weight -> Math.max(weight, Double.MIN_NORMAL))
+        .toArray();
   }
 
   List<Decision> decisions() {

@@ -1,5 +1,6 @@
 package io.powernode.dim.patterns;
 
+import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.Options;
 import io.powernode.dim.api.Tensor;
@@ -22,7 +23,8 @@ import java.util.stream.IntStream;
  *   <li>Without such an output it is read from the scores, the first floating-point output [n,k],
  *       [n,1] or [n]: of [n,k] the class with the largest score, of equal ones the first; a single
  *       score at or above the threshold is the second class, else the first.
- *   <li>A row with a NaN among its scores abstains.
+ *   <li>A row with a NaN among its scores abstains, and so does one whose label is less probable
+ *       than the job's option {@code minConfidence}.
  * </ol>
  *
  * <p>Classes are the model's own, else the job's option {@code labels}, else {@code 0} to {@code
@@ -33,17 +35,19 @@ final class VoteReader {
 
   private final List<String> declared;
   private final double threshold;
+  private final Optional<Double> minConfidence;
 
-  private VoteReader(List<String> declared, double threshold) {
+  private VoteReader(List<String> declared, double threshold, Optional<Double> minConfidence) {
     this.declared = declared;
     this.threshold = threshold;
+    this.minConfidence = minConfidence;
   }
 
   static VoteReader of(ModelDescriptor model, Options options) {
     List<String> labels =
         model.labels().isEmpty() ? OptionChecks.textsOf(options, "labels") : model.labels();
     double threshold = options.number("threshold").or(model::threshold).orElse(DEFAULT_THRESHOLD);
-    return new VoteReader(labels, threshold);
+    return new VoteReader(labels, threshold, options.number(Consensus.MIN_CONFIDENCE));
   }
 
   /** Reads the outputs for {@code rows} rows. */
@@ -71,11 +75,13 @@ final class VoteReader {
         labelOutput.isPresent()
             ? named(labelOutput.get(), Lookup.in(outputs, labelOutput.get()), classes)
             : favourites(fitting.orElseThrow(), classes, rows);
-    return new RowVotes(
-        withAbstentions(labels, scores),
-        classes,
-        fitting.map(Scores::output),
-        fitting.flatMap(Scores::probabilities));
+    RowVotes votes =
+        new RowVotes(
+            withAbstentions(labels, scores),
+            classes,
+            fitting.map(Scores::output),
+            fitting.flatMap(Scores::probabilities));
+    return minConfidence.isPresent() ? votes.atLeast(minConfidence.get()) : votes;
   }
 
   private static boolean isLabel(Tensor tensor, int rows) {

@@ -1,5 +1,6 @@
 package io.powernode.dim.patterns;
 
+import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.Options;
 import io.powernode.dim.api.ReductionSpec;
@@ -28,8 +29,10 @@ import java.util.Set;
  * io.powernode.dim.api.ErrorCode#INVALID_DATA}.
  *
  * <p>Options: {@code threshold} 0..1, else the model's, else 0.5; {@code labels}, the classes of a
- * model that declares none; {@code probabilities}, false by default. Merging puts one node's rows
- * below the other's. Thread-safe.
+ * model that declares none; {@code minConfidence} 0..1, below which the label's probability makes
+ * the model abstain (scores that are no probabilities are then refused), and which tells something
+ * about probabilities, so that they must be asked for; {@code probabilities}, false by default.
+ * Merging puts one node's rows below the other's. Thread-safe.
  */
 public final class VotesReduction implements Reduction {
   static final String NAME = "votes";
@@ -51,8 +54,19 @@ public final class VotesReduction implements Reduction {
 
   @Override
   public void validate(Options options, Violations violations) {
-    options.allowOnly(violations, Set.of("labels", "probabilities", "threshold"));
-    new OptionChecks(options, violations).labels("labels").flag("probabilities").share("threshold");
+    options.allowOnly(
+        violations, Set.of("labels", Consensus.MIN_CONFIDENCE, PROBABILITIES, "threshold"));
+    new OptionChecks(options, violations)
+        .labels("labels")
+        .share(Consensus.MIN_CONFIDENCE)
+        .flag(PROBABILITIES)
+        .share("threshold");
+    violations.require(
+        !options.names().contains(Consensus.MIN_CONFIDENCE)
+            || Boolean.TRUE.equals(options.asMap().get(PROBABILITIES)),
+        Consensus.MIN_CONFIDENCE,
+        "is given, but no probabilities are asked for",
+        "left out, or probabilities true beside it");
   }
 
   @Override

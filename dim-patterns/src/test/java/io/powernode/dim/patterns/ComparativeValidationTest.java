@@ -6,8 +6,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.powernode.dim.api.ComparativeJobBuilder;
 import io.powernode.dim.api.ComparativeSpec;
 import io.powernode.dim.api.Consensus;
+import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.JobSpec;
+import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.api.Violation;
 import io.powernode.dim.api.Violations;
 import java.util.List;
@@ -25,6 +27,11 @@ class ComparativeValidationTest {
           .model(FakeCatalog.riskModel("ba").withLabels(List.of("b", "a")))
           .model(FakeCatalog.riskModel("abc").withLabels(List.of("a", "b", "c")))
           .model(FakeCatalog.riskModel("open"))
+          .model(
+              FakeCatalog.model(
+                  "digits",
+                  List.of(TensorSpec.of("x", DataType.FP32, -1, 2)),
+                  List.of(TensorSpec.of("y", DataType.INT64, -1))))
           .node("n1", 0.9)
           .node("n2", 0.9)
           .node("idle", 0.9)
@@ -51,6 +58,9 @@ class ComparativeValidationTest {
         JobSpec.comparative("ab", "ba").nodes("n1", "n2").cabinet("patients"),
         job("ab", "abc").consensus(Consensus.majorityVote().labels("c", "b", "a")),
         job("ab", "ba").consensus(Consensus.weightedVote().weights(Map.of("ab", 2.0))),
+        job("ab", "digits"),
+        job("ab", "ba").consensus(Consensus.meanProbability().weights(Map.of("ab", 2.0))),
+        job("ab", "ba").consensus(Consensus.medianProbability().minConfidence(.8)),
         job("ab", "ba").consensus(Consensus.expertReview().minAgreement(.9)));
   }
 
@@ -88,10 +98,25 @@ class ComparativeValidationTest {
         arguments(
             job("ab", "ba").consensus(Consensus.of("dictatorship")),
             "config.consensus.method: is not a known method; allowed: expert_review,"
-                + " majority_vote, weighted_vote"),
+                + " majority_vote, mean_probability, median_probability, weighted_vote"),
         arguments(
             job("ab", "ba").consensus(Consensus.majorityVote().weights(Map.of("ab", 1.0))),
             "config.consensus.weights: are not used"),
+        arguments(
+            job("ab", "digits").consensus(Consensus.meanProbability()),
+            "config.modelIds[1]: has no floating-point output"),
+        arguments(
+            job("digits", "ab").consensus(Consensus.majorityVote().minConfidence(.8)),
+            "config.modelIds[0]: has no floating-point output"),
+        arguments(
+            job("ab", "ba").consensus(Consensus.majorityVote().minConfidence(1.1)),
+            "config.consensus.minConfidence: is out of range; allowed: 0 to 1"),
+        arguments(
+            job("ab", "ba").consensus(Consensus.majorityVote().with("minConfidence", "high")),
+            "config.consensus.minConfidence: has the wrong type; allowed: a number"),
+        arguments(
+            job("ab", "ba").consensus(Consensus.medianProbability().weights(Map.of("ab", 1.0))),
+            "config.consensus.weights: are not used by median_probability"),
         arguments(
             job("ab", "ba").consensus(Consensus.expertReview()),
             "config.consensus.minAgreement: is missing"));
@@ -111,7 +136,7 @@ class ComparativeValidationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mean_probability", "median_probability", "dawid_skene"})
+  @ValueSource(strings = {"dawid_skene"})
   void validate_methodThatIsNotBuiltYet_isUnsupported(String method) {
     assertThat(violations(job("ab", "ba").consensus(Consensus.of(method))))
         .singleElement()

@@ -192,6 +192,20 @@ class ContractsTest {
   }
 
   @Nested
+  class ByMeanProbability extends OfVotes {
+    ByMeanProbability() {
+      super(new MeanProbability());
+    }
+  }
+
+  @Nested
+  class ByMedianProbability extends OfVotes {
+    ByMedianProbability() {
+      super(new MedianProbability());
+    }
+  }
+
+  @Nested
   class Expert extends OfVotes {
     Expert() {
       super(new ExpertReview());

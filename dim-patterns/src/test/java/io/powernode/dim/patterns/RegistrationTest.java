@@ -25,6 +25,11 @@ class RegistrationTest {
             "federated_averaging", "weighted_average", "median", "sum", "metrics");
     assertThat(ServiceLoader.load(ConsensusRule.class))
         .extracting(Named::name)
-        .containsExactlyInAnyOrder("majority_vote", "weighted_vote", "expert_review");
+        .containsExactlyInAnyOrder(
+            "majority_vote",
+            "weighted_vote",
+            "expert_review",
+            "mean_probability",
+            "median_probability");
   }
 }

@@ -176,6 +176,33 @@ class VotesReductionTest {
   }
 
   @Test
+  void minConfidence_ofTheJob_makesTheModelAbstainBelowIt() {
+    ReductionSpec spec =
+        ReductionSpec.votes().with("probabilities", true).with("minConfidence", .7);
+    Partial partial = reduce(LABELS, spec, 3, outputs("p", floats(1, .25f, .6f, .9f)));
+    assertThat(partial.values().get("labels").strings()).containsExactly("benign", "", "malignant");
+    assertThat(partial.values().get("probabilities").toDoubles())
+        .containsExactly(new double[] {.75, .25, 0, 0, .1, .9}, within(1e-6));
+    Map<String, Tensor> unsureOfItsLabel =
+        outputs("y", Tensor.ofLongs(new long[] {0, 1}), "p", floats(2, .1f, .9f, .1f, .9f));
+    assertThat(reduce(LABELS, spec, 2, unsureOfItsLabel).values().get("labels").strings())
+        .containsExactly("", "malignant");
+    assertThatThrownBy(() -> reduce(LABELS, spec, 1, outputs("p", floats(2, 3, -4))))
+        .hasMessageContaining("no probabilities of the classes, which minConfidence needs");
+  }
+
+  @Test
+  void minConfidence_withoutAskingForProbabilities_isAViolation() {
+    Violations violations = Violations.none();
+    new VotesReduction().validate(Options.of(Map.of("minConfidence", .7)), violations);
+    assertThat(violations.list())
+        .singleElement()
+        .hasToString(
+            "minConfidence: is given, but no probabilities are asked for; allowed: left out, or"
+                + " probabilities true beside it");
+  }
+
+  @Test
   void votes_ofSeveralBatches_standInTheOrderOfTheRows() {
     Reducer reducer =
         new VotesReduction()

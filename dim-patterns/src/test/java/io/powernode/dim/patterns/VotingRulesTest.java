@@ -4,11 +4,11 @@ import static io.powernode.dim.api.DecisionStatus.ABSTAINED;
 import static io.powernode.dim.api.DecisionStatus.BELOW_AGREEMENT;
 import static io.powernode.dim.api.DecisionStatus.REACHED;
 import static io.powernode.dim.api.DecisionStatus.TIE;
+import static io.powernode.dim.patterns.TestBallots.ballots;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.Decision;
 import io.powernode.dim.api.DecisionStatus;
@@ -19,16 +19,10 @@ import io.powernode.dim.api.Violations;
 import io.powernode.dim.spi.ConsensusRule;
 import io.powernode.dim.spi.ConsensusRule.Ballot;
 import io.powernode.dim.spi.ConsensusRule.Ballots;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,24 +33,6 @@ class VotingRulesTest {
   private static final ConsensusRule MAJORITY = new MajorityVote();
   private static final ConsensusRule WEIGHTED = new WeightedVote();
   private static final ConsensusRule EXPERT = new ExpertReview();
-  private static final List<String> LABELS = List.of("a", "b", "c");
-
-  /** One model for each text; its letters are the votes on the rows, "-" an abstention. */
-  private static Ballots ballots(double[] reputations, String... votes) {
-    List<Ballot> ballots = new ArrayList<>();
-    for (int i = 0; i < votes.length; i++) {
-      int[] indexes = votes[i].chars().map(c -> c == '-' ? Ballot.ABSTAIN : c - 'a').toArray();
-      ballots.add(new Ballot("m" + i, reputations[i], indexes, Optional.empty()));
-    }
-    return new Ballots(
-        IntStream.range(0, votes[0].length()).mapToObj(i -> "r" + i).toList(), LABELS, ballots);
-  }
-
-  private static Ballots ballots(String... votes) {
-    double[] ones = new double[votes.length];
-    Arrays.fill(ones, 1);
-    return ballots(ones, votes);
-  }
 
   static Stream<Arguments> rows() {
     Consensus majority = Consensus.majorityVote();
@@ -186,96 +162,5 @@ class VotingRulesTest {
     assertThat(violations.list())
         .extracting(Violation::path)
         .isEqualTo(field.isEmpty() ? List.of() : List.of(field));
-  }
-
-  static Stream<JsonNode> crowdkit() throws IOException {
-    return Vectors.cases("consensus/crowdkit-majority-vote.json")
-        .filter(v -> v.get("id").asText().matches("mv-toy|mv-simple"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("crowdkit")
-  void majorityVote_ofCrowdkitsVectors_agrees(JsonNode vector) {
-    Ballots ballots = crowd(vector);
-    List<Decision> decisions =
-        MAJORITY.decide(ballots, Consensus.majorityVote().tie(TieRule.FIRST));
-    for (Decision decision : decisions) {
-      String label = vector.at("/expected/labels").get(decision.row()).asText();
-      assertThat(decision.label()).as(decision.row()).contains(label);
-      assertThat(decision.agreement())
-          .isCloseTo(
-              vector.at("/expected/probas").get(decision.row()).get(label).doubleValue(),
-              within(1e-6));
-    }
-    assertThat(decisions).hasSize(vector.at("/expected/labels").size());
-  }
-
-  /** Workers are models, tasks are rows, and labels stand in sorted order. */
-  private static Ballots crowd(JsonNode vector) {
-    SortedSet<String> workers = new TreeSet<>();
-    SortedSet<String> tasks = new TreeSet<>();
-    SortedSet<String> labels = new TreeSet<>();
-    for (JsonNode answer : vector.at("/inputs/answers")) {
-      workers.add(answer.get("worker").asText());
-      tasks.add(answer.get("task").asText());
-      labels.add(answer.get("label").asText());
-    }
-    List<String> rows = List.copyOf(tasks);
-    List<String> classes = List.copyOf(labels);
-    List<Ballot> ballots = new ArrayList<>();
-    for (String worker : workers) {
-      int[] votes = new int[rows.size()];
-      Arrays.fill(votes, Ballot.ABSTAIN);
-      for (JsonNode answer : vector.at("/inputs/answers")) {
-        if (answer.get("worker").asText().equals(worker)) {
-          votes[rows.indexOf(answer.get("task").asText())] =
-              classes.indexOf(answer.get("label").asText());
-        }
-      }
-      ballots.add(new Ballot(worker, 1, votes, Optional.empty()));
-    }
-    return new Ballots(rows, classes, ballots);
-  }
-
-  @Test
-  void fleissKappa_ofHandComputedCases_agrees() {
-    assertThat(FleissKappa.of(ballots("aabb", "aabb", "aabb"))).contains(1.0);
-    assertThat(FleissKappa.of(ballots("aa", "aa"))).as("chance explains all").isEmpty();
-    assertThat(FleissKappa.of(ballots("a-", "-b"))).as("no row with every vote").isEmpty();
-    // Rows aab, bbb: P = (1/3 + 1) / 2 = 2/3; shares 1/3, 2/3: Pe = 5/9; kappa = (6-5)/(9-5).
-    assertThat(FleissKappa.of(ballots("ab", "ab", "bb")).orElseThrow())
-        .isCloseTo(.25, within(1e-12));
-    // A row with an abstention is left out.
-    assertThat(FleissKappa.of(ballots("aba", "ab-", "bba")).orElseThrow())
-        .isCloseTo(.25, within(1e-12));
-    // Always divided two against two in turn: P = 1/3, Pe = 1/2, kappa = -1/3.
-    assertThat(FleissKappa.of(ballots("ab", "ab", "ba", "ba")).orElseThrow())
-        .isCloseTo(-1 / 3., within(1e-12));
-  }
-
-  /** The worked example of Fleiss (1971) has 10 rows, 14 raters, 5 classes: kappa 0.210. */
-  @Test
-  void fleissKappa_ofFleissOwnExampleTable_isAsPublished() {
-    int[][] table = {
-      {0, 0, 0, 0, 14}, {0, 2, 6, 4, 2}, {0, 0, 3, 5, 6}, {0, 3, 9, 2, 0}, {2, 2, 8, 1, 1},
-      {7, 7, 0, 0, 0}, {3, 2, 6, 3, 0}, {2, 5, 3, 2, 2}, {6, 5, 2, 1, 0}, {0, 2, 2, 3, 7}
-    };
-    int[][] votes = new int[14][table.length];
-    for (int row = 0; row < table.length; row++) {
-      int rater = 0;
-      for (int label = 0; label < 5; label++) {
-        for (int n = 0; n < table[row][label]; n++) {
-          votes[rater++][row] = label;
-        }
-      }
-    }
-    List<Ballot> ballots =
-        Arrays.stream(votes).map(v -> new Ballot("m", 1, v, Optional.empty())).toList();
-    Ballots all =
-        new Ballots(
-            IntStream.range(0, table.length).mapToObj(Integer::toString).toList(),
-            List.of("1", "2", "3", "4", "5"),
-            ballots);
-    assertThat(FleissKappa.of(all).orElseThrow()).isCloseTo(0.210, within(0.0005));
   }
 }

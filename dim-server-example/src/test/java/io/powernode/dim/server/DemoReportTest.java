@@ -92,7 +92,7 @@ class DemoReportTest {
                     "m1", "n", 0.6, List.of("yes", "no", "no"), Optional.empty()),
                 new Evidence.ModelVotes(
                     "m2", "n", 0.4, List.of("yes", "yes", "yes"), Optional.empty())),
-            new Evidence.Agreement(0.7, Optional.empty()),
+            new Evidence.Agreement(0.7, Optional.empty(), Optional.empty(), List.of()),
             List.of());
     report.comparative(
         new Demo.Comparative(

@@ -1,0 +1,41 @@
+package io.powernode.dim.patterns;
+
+import io.powernode.dim.api.Evidence.PairAgreement;
+import io.powernode.dim.spi.ConsensusRule.Ballot;
+import io.powernode.dim.spi.ConsensusRule.Ballots;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** How far each two models agree on the rows on which both voted. */
+final class PairwiseAgreement {
+  private PairwiseAgreement() {}
+
+  /** One entry for each pair, in the order of the ballots. */
+  static List<PairAgreement> of(Ballots ballots) {
+    List<Ballot> voters = ballots.ballots();
+    List<PairAgreement> pairs = new ArrayList<>();
+    for (int i = 0; i < voters.size(); i++) {
+      for (int j = i + 1; j < voters.size(); j++) {
+        pairs.add(pair(voters.get(i), voters.get(j), ballots.rows().size()));
+      }
+    }
+    return pairs;
+  }
+
+  private static PairAgreement pair(Ballot one, Ballot other, int rows) {
+    long both = 0;
+    long same = 0;
+    for (int row = 0; row < rows; row++) {
+      if (one.vote(row) != Ballot.ABSTAIN && other.vote(row) != Ballot.ABSTAIN) {
+        both++;
+        same += one.vote(row) == other.vote(row) ? 1 : 0;
+      }
+    }
+    return new PairAgreement(
+        one.modelId(),
+        other.modelId(),
+        both,
+        both == 0 ? Optional.empty() : Optional.of((double) same / both));
+  }
+}

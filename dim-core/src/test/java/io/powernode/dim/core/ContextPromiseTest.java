@@ -63,7 +63,7 @@ class ContextPromiseTest {
             .environment(environment)
             .store(store)
             .id("o" + owners.size())
-            .engine(new ScriptedEngine(script));
+            .plugin(new ScriptedEngine(script));
     List.of(nodes).forEach(builder::node);
     Orchestrator dim = builder.build();
     owners.add(dim);
@@ -177,8 +177,8 @@ class ContextPromiseTest {
             .environment(environment)
             .store(store)
             .node(silent)
-            .engine(new ScriptedEngine(c -> done("x")))
-            .engine(new OtherEngine())
+            .plugin(new ScriptedEngine(c -> done("x")))
+            .plugin(new OtherEngine())
             .build();
     owners.add(first);
     String unknown = first.submit(JobSpec.of(new OtherSpec()).build()).jobId();
@@ -342,7 +342,7 @@ class ContextPromiseTest {
             .store(store)
             .sessionTtl(Duration.ofSeconds(1))
             .node(silent)
-            .engine(new ScriptedEngine(script))
+            .plugin(new ScriptedEngine(script))
             .build());
     String id = owners.get(0).submit(JOB).jobId();
     Awaitility.await().until(() -> !silent.calls.isEmpty());

@@ -64,7 +64,7 @@ class JobEngineTest {
   private final EchoNode silent = new EchoNode("n2", call -> new CompletableFuture<>());
 
   private OrchestratorBuilder builder(Function<PatternContext, PatternResult> script) {
-    return Dim.orchestrator().node(node).node(silent).engine(new ScriptedEngine(script));
+    return Dim.orchestrator().node(node).node(silent).plugin(new ScriptedEngine(script));
   }
 
   private static PatternResult done() {
@@ -152,7 +152,7 @@ class JobEngineTest {
             throw new IllegalStateException("no idea");
           }
         };
-    try (Orchestrator dim = Dim.orchestrator().node(node).engine(engine).build()) {
+    try (Orchestrator dim = Dim.orchestrator().node(node).plugin(engine).build()) {
       JobHandle job = dim.submit(JOB);
 
       assertCode(catchThrowable(() -> job.await(LIMIT)), ErrorCode.ENGINE_FAULT);
@@ -193,7 +193,7 @@ class JobEngineTest {
             violations.add("size", "is missing", "a size");
           }
         };
-    try (Orchestrator dim = Dim.orchestrator().engine(strict).build()) {
+    try (Orchestrator dim = Dim.orchestrator().plugin(strict).build()) {
       JobSpec wrong =
           new JobSpec(
               new ScriptedEngine.Spec(),
@@ -663,7 +663,7 @@ class JobEngineTest {
         Dim.orchestrator()
             .node(flaky)
             .retries(new RetryPolicy(2, Duration.ofMillis(1), 1, Duration.ofMillis(1), 0))
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c ->
                         c.run(Task.action("a", "book").effect(Effect.PURE))
@@ -682,7 +682,7 @@ class JobEngineTest {
     try (Orchestrator dim =
         Dim.orchestrator()
             .node(liar)
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c -> c.run(book("a")) instanceof TaskResult.Failure ? done() : null))
             .build()) {

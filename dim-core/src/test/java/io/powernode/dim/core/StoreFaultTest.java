@@ -67,7 +67,7 @@ class StoreFaultTest {
         .environment(environment)
         .store(kept)
         .node(node)
-        .engine(new ScriptedEngine(script));
+        .plugin(new ScriptedEngine(script));
   }
 
   private static PatternResult done() {

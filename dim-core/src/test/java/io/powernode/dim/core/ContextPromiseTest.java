@@ -282,7 +282,7 @@ class ContextPromiseTest {
           return done("x");
         };
     EchoNode stuck = new EchoNode("n3", call -> new CompletableFuture<>());
-    JobSpec hasty = JobSpec.of(new ScriptedEngine.Spec()).timeout(Duration.ofMillis(100)).build();
+    JobSpec hasty = JobSpec.of(new ScriptedEngine.Spec()).timeout(Duration.ofSeconds(1)).build();
     String id = owner(script, node, silent, stuck).submit(hasty).jobId();
     Awaitility.await().until(() -> !silent.calls.isEmpty());
     store.expireSessions();
@@ -297,7 +297,7 @@ class ContextPromiseTest {
 
   @Test
   void timeout_tasksUnderWay_areCancelled() {
-    JobSpec hasty = JobSpec.of(new ScriptedEngine.Spec()).timeout(Duration.ofMillis(100)).build();
+    JobSpec hasty = JobSpec.of(new ScriptedEngine.Spec()).timeout(Duration.ofSeconds(1)).build();
     Orchestrator dim =
         owner(
             c -> {
@@ -315,14 +315,14 @@ class ContextPromiseTest {
 
   @Test
   void timeout_whileWaitingForAReview_doesNotRun() {
-    JobSpec hasty = JobSpec.of(new ScriptedEngine.Spec()).timeout(Duration.ofMillis(300)).build();
+    JobSpec hasty = JobSpec.of(new ScriptedEngine.Spec()).timeout(Duration.ofSeconds(1)).build();
     Orchestrator dim =
         owner(
             c -> c.review("ask", ASK).isEmpty() ? PatternResult.awaitingReview() : done("x"), node);
     JobHandle job = dim.submit(hasty);
     Awaitility.await().until(() -> job.status().state() == JobState.AWAITING_REVIEW);
     CompletableFuture<Void> later = new CompletableFuture<>();
-    environment.schedule(Duration.ofMillis(400), () -> later.complete(null));
+    environment.schedule(Duration.ofMillis(1_200), () -> later.complete(null));
     later.join();
     dim.review(job.jobId(), new Review("ann", Map.of("r", "y"), Optional.empty()));
 

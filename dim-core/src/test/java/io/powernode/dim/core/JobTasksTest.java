@@ -37,7 +37,8 @@ class JobTasksTest extends JobEngineFixture {
 
       assertThat(job.status().nodes())
           .extracting(NodeProgress::nodeId, NodeProgress::status)
-          .containsExactlyInAnyOrder(tuple("n1", "done"), tuple("n2", "late"));
+          .containsExactlyInAnyOrder(
+              tuple("n1", NodeProgress.Status.DONE), tuple("n2", NodeProgress.Status.LATE));
     }
   }
 

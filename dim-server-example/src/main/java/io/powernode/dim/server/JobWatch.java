@@ -21,14 +21,15 @@ final class JobWatch implements JobListener, AutoCloseable {
   private int drawn;
   private boolean closed;
 
-  /** A watch that draws nothing until the first update. */
+  /** A watch that draws nothing until it follows a job. */
   JobWatch(PrintWriter out, String title) {
     this.out = out;
     this.title = title;
   }
 
-  /** Draws a job's updates from now on. */
+  /** Draws that the job was accepted, and its updates from now on. */
   synchronized void follow(JobHandle job) {
+    draw(line(Progress.none()));
     updates = Optional.of(job.subscribe(this));
   }
 

@@ -18,8 +18,6 @@ import java.util.Set;
 
 /** Whether a comparative job can work with the models, nodes and plugins that are there. */
 final class ComparativeChecks {
-  private static final Set<String> PLANNED = Set.of("dawid_skene");
-
   private final ComparativeSpec spec;
   private final Catalog catalog;
   private final CatalogChecks checks;
@@ -41,7 +39,7 @@ final class ComparativeChecks {
     checkNodes(models);
     Violations at = violations.at("consensus");
     checks
-        .method(ConsensusRule.class, spec.consensus().method(), PLANNED, at)
+        .method(ConsensusRule.class, spec.consensus().method(), Set.of(), at)
         .ifPresent(rule -> rule.validate(spec.consensus(), at));
     new OptionChecks(spec.consensus().options(), at).share(Consensus.MIN_CONFIDENCE);
     if (needsProbabilities(spec, catalog)) {

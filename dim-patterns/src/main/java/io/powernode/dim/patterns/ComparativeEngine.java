@@ -146,7 +146,8 @@ public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
     }
     return PatternResult.completed(
         JobOutput.ofDecisions(decisions),
-        Evidence.ofVotes(rule.name(), box.evidence(weights), agreement, reviews));
+        Evidence.ofVotes(rule.name(), box.evidence(weights), agreement, reviews)
+            .with(rule.details(ballots, spec.consensus())));
   }
 
   private static ErrorInfo noConsensus(List<ModelAnswer> answers) {

@@ -5,6 +5,7 @@ import io.powernode.dim.api.Options;
 import io.powernode.dim.api.Violations;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.DoublePredicate;
 
 /** Checks single options of a method for their type and range. */
 final class OptionChecks {
@@ -16,15 +17,25 @@ final class OptionChecks {
     this.violations = violations;
   }
 
-  OptionChecks share(String name) {
+  OptionChecks number(String name, DoublePredicate fits, String allowed) {
     return typed(
         () ->
             options
                 .number(name)
                 .ifPresent(
                     value ->
-                        violations.require(
-                            value >= 0 && value <= 1, name, "is out of range", "0 to 1")));
+                        violations.require(fits.test(value), name, "is out of range", allowed)));
+  }
+
+  OptionChecks share(String name) {
+    return number(name, value -> value >= 0 && value <= 1, "0 to 1");
+  }
+
+  OptionChecks whole(String name, int least, int most) {
+    return number(
+        name,
+        value -> value >= least && value <= most && value == Math.rint(value),
+        "a whole number, " + least + " to " + most);
   }
 
   OptionChecks flag(String name) {

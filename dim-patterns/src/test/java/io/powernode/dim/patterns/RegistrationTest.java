@@ -29,6 +29,7 @@ class RegistrationTest {
             "majority_vote",
             "weighted_vote",
             "expert_review",
+            "dawid_skene",
             "mean_probability",
             "median_probability");
   }

@@ -45,6 +45,39 @@ final class ComparativeChecks {
     if (needsProbabilities(spec, catalog)) {
       checkScores(models);
     }
+    new OptionChecks(spec.consensus().options(), at).text(Consensus.GOLD_CABINET);
+    if (spec.consensus().options().names().contains(Consensus.GOLD_CABINET)) {
+      checkGold(at);
+    }
+  }
+
+  /** The cabinet from whose labels the votes' weights are learned. */
+  static Optional<String> goldCabinet(ComparativeSpec spec) {
+    return Optional.ofNullable(spec.consensus().options().asMap().get(Consensus.GOLD_CABINET))
+        .filter(String.class::isInstance)
+        .map(String.class::cast);
+  }
+
+  private void checkGold(Violations at) {
+    at.require(
+        spec.consensus().weights().isEmpty(),
+        "weights",
+        "stand beside goldCabinet, from which weights are learned",
+        "one of the two");
+    at.require(
+        !nodes(spec).isEmpty(),
+        Consensus.GOLD_CABINET,
+        "is given, but no node is named that holds it",
+        "nodeId or nodes beside it");
+    for (String id : nodes(spec)) {
+      Optional<CabinetDescriptor> gold =
+          catalog.node(id).flatMap(node -> goldCabinet(spec).flatMap(node.profile()::dataSet));
+      at.require(
+          catalog.node(id).isEmpty() || gold.flatMap(CabinetDescriptor::label).isPresent(),
+          Consensus.GOLD_CABINET,
+          "is no cabinet with a label column on the node " + id,
+          "a cabinet with a label column on every named node");
+    }
   }
 
   /** Whether a model that gives no probabilities cannot take part. */

@@ -16,6 +16,7 @@ public final class CollaborativeJobBuilder extends JobBuilder<CollaborativeJobBu
   private Aggregation aggregation = Aggregation.federatedAveraging();
   private Quorum quorum = Quorum.all();
   private final Map<String, Double> weights = new LinkedHashMap<>();
+  private Optional<Double> normClip = Optional.empty();
 
   CollaborativeJobBuilder(String modelId) {
     this.modelId = modelId;
@@ -57,9 +58,18 @@ public final class CollaborativeJobBuilder extends JobBuilder<CollaborativeJobBu
     return this;
   }
 
-  /** The weight of one node for {@link Aggregation#weightedAverage}; finite and above 0. */
+  /** The weight of one node, for an aggregation by given weights; finite and above 0. */
   public CollaborativeJobBuilder weight(String nodeId, double weight) {
     weights.put(nodeId, weight);
+    return this;
+  }
+
+  /**
+   * The largest Euclidean norm of a contribution over all its numbers; larger ones are scaled down
+   * to it before they are aggregated. Finite and above 0.
+   */
+  public CollaborativeJobBuilder normClip(double norm) {
+    normClip = Optional.of(norm);
     return this;
   }
 
@@ -74,6 +84,7 @@ public final class CollaborativeJobBuilder extends JobBuilder<CollaborativeJobBu
         reduction,
         aggregation,
         quorum,
-        weights);
+        weights,
+        normClip);
   }
 }

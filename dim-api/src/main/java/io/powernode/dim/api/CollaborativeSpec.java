@@ -21,6 +21,9 @@ import java.util.Optional;
  * @param aggregation how contributions become one answer; federated averaging by default
  * @param quorum how many nodes must contribute; all by default
  * @param weights given weights by node id, each finite and above 0
+ * @param normClip the largest Euclidean norm of a contribution over all its numbers, finite and
+ *     above 0: larger ones are scaled down to it before they are aggregated; goes with the
+ *     reductions mean and sum and any aggregation but sum
  */
 public record CollaborativeSpec(
     String modelId,
@@ -31,7 +34,8 @@ public record CollaborativeSpec(
     ReductionSpec reduction,
     Aggregation aggregation,
     Quorum quorum,
-    Map<String, Double> weights)
+    Map<String, Double> weights,
+    Optional<Double> normClip)
     implements PatternSpec {
 
   /** The pattern's name. */
@@ -46,6 +50,7 @@ public record CollaborativeSpec(
     Objects.requireNonNull(reduction, "reduction");
     Objects.requireNonNull(aggregation, "aggregation");
     Objects.requireNonNull(quorum, "quorum");
+    Objects.requireNonNull(normClip, "normClip");
     nodes = List.copyOf(nodes);
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
   }
@@ -79,6 +84,9 @@ public record CollaborativeSpec(
         "quorum.min",
         "is more than the nodes named",
         "at most " + nodes.size());
+    double clip = normClip.orElse(1.0);
+    violations.require(
+        clip > 0 && Double.isFinite(clip), "normClip", "is not positive", "above 0, finite");
     weights.forEach(
         (node, weight) -> {
           violations

@@ -144,6 +144,20 @@ public record Consensus(
         options);
   }
 
+  /** The same consensus in which a single probability counts as the second label from here on. */
+  public Consensus threshold(double probability) {
+    return new Consensus(
+        method,
+        minAgreement,
+        weights,
+        tie,
+        Optional.of(probability),
+        labels,
+        reviewTimeout,
+        onReviewTimeout,
+        options);
+  }
+
   /** The same consensus over these labels, in this order. */
   public Consensus labels(String... ordered) {
     return new Consensus(

@@ -62,7 +62,7 @@ public enum ErrorCode {
   COMPENSATION_FAILED(false),
   /** A pattern engine asked for something else than its journal has, or broke the SPI's rules. */
   ENGINE_FAULT(false),
-  /** The attempts of a transient failure are used up, or the job repeatedly broke its host. */
+  /** The orchestrator died several times while it ran the job, which is not run again. */
   QUARANTINED(false),
   /** A review did not arrive in its time and the job declared that this fails it. */
   REVIEW_TIMEOUT(false),

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param agreement how much the models agree
  * @param quorum how many contributions were needed and counted
  * @param reviews who decided disputed rows
- * @param details what a plugin adds
+ * @param details what a pattern or a plugin adds
  */
 public record Evidence(
     String method,
@@ -75,7 +75,7 @@ public record Evidence(
         Options.none());
   }
 
-  /** The same evidence with a plugin's details. */
+  /** The same evidence with other details. */
   public Evidence with(Options more) {
     return new Evidence(method, reduction, contributions, votes, agreement, quorum, reviews, more);
   }
@@ -158,7 +158,7 @@ public record Evidence(
    * How many contributions were needed and counted.
    *
    * @param min needed
-   * @param counted accepted
+   * @param counted sound ones, of which a method that selects may still reject some
    */
   public record QuorumOutcome(int min, int counted) {}
 

@@ -20,10 +20,20 @@ final class NumericElements {
     return values;
   }
 
-  static boolean close(double[] a, double[] b, double absolute, double relative) {
-    for (int i = 0; i < a.length; i++) {
-      boolean same = Double.compare(a[i], b[i]) == 0 || a[i] == b[i];
-      if (!same && !isWithin(a[i], b[i], absolute + relative * Math.abs(b[i]))) {
+  /** Of two tensors of one numeric type and shape. */
+  static boolean close(Tensor a, Tensor b, double absolute, double relative) {
+    double[] left = toDoubles(a);
+    double[] right = toDoubles(b);
+    boolean isWide = a.dataType() == DataType.INT64 || a.dataType() == DataType.UINT64;
+    for (int i = 0; i < left.length; i++) {
+      double tolerance = absolute + relative * Math.abs(right[i]);
+      boolean same = Double.compare(left[i], right[i]) == 0 || left[i] == right[i];
+      // Integers beyond 2^53 that become the same double are at most 2048 apart.
+      boolean near =
+          same
+              ? !isWide || Math.abs(a.longs().get(i) - b.longs().get(i)) <= tolerance
+              : isWithin(left[i], right[i], tolerance);
+      if (!near) {
         return false;
       }
     }

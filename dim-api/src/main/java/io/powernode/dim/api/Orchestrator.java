@@ -52,9 +52,11 @@ public interface Orchestrator extends AutoCloseable {
 
   /**
    * Asks for the job to be cancelled and returns its state at that moment. A job that ended keeps
-   * its state. The rollbacks of a pipeline run before the job ends.
+   * its state. The rollbacks of a pipeline run before the job ends. The request is as durable as
+   * the state store promises; the owner of the job heeds it, at once if it is this orchestrator.
    *
-   * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}
+   * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}, or with {@link ErrorCode#UNAVAILABLE}
+   *     if the request could not be made durable
    */
   JobState cancel(String jobId);
 
@@ -63,7 +65,7 @@ public interface Orchestrator extends AutoCloseable {
    *
    * @param limit how long to wait at most
    * @throws DimException with {@link ErrorCode#TASK_TIMEOUT} if the job has not ended by then; it
-   *     goes on
+   *     goes on; with {@link ErrorCode#UNAVAILABLE} if the orchestrator is closed meanwhile
    */
   JobResult await(String jobId, Duration limit);
 
@@ -78,8 +80,8 @@ public interface Orchestrator extends AutoCloseable {
    * Hands in an expert's decisions for a job that awaits a review.
    *
    * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}, {@link ErrorCode#CONFLICT} if the job
-   *     does not wait for a review, or {@link ErrorCode#INVALID_ARGUMENT} naming the row or label
-   *     that was not asked for
+   *     does not wait for a review here, {@link ErrorCode#INVALID_ARGUMENT} naming the row or label
+   *     that was not asked for, or {@link ErrorCode#UNAVAILABLE}
    */
   void review(String jobId, Review review);
 

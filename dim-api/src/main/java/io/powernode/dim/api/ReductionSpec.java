@@ -1,5 +1,6 @@
 package io.powernode.dim.api;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -29,6 +30,15 @@ public record ReductionSpec(String method, Options options) {
   /** The sum of every output over the rows, and their number. */
   public static ReductionSpec sum() {
     return of("sum");
+  }
+
+  /**
+   * How many rows have each output in which bin.
+   *
+   * @param edges of the bins, finite and ascending, 2 or more; there are bins below and above too
+   */
+  public static ReductionSpec histogram(double... edges) {
+    return of("histogram").with("edges", Arrays.stream(edges).boxed().toList());
   }
 
   /** Confusion matrix, accuracy, log loss and AUC against the cabinet's declared label column. */

@@ -21,11 +21,13 @@ import java.util.List;
 public final class Tensor {
   private final DataType dataType;
   private final long[] shape;
+  private final int elements;
   private final ByteBuffer data;
 
-  Tensor(DataType dataType, long[] shape, ByteBuffer data) {
+  private Tensor(DataType dataType, long[] shape, int elements, ByteBuffer data) {
     this.dataType = dataType;
     this.shape = shape;
+    this.elements = elements;
     this.data = data;
   }
 
@@ -50,7 +52,7 @@ public final class Tensor {
     if (dataType == DataType.BOOL) {
       requireTruthValues(own);
     }
-    return new Tensor(dataType, shape.clone(), own);
+    return new Tensor(dataType, shape.clone(), (int) elements, own);
   }
 
   /** An FP32 tensor; without a shape, one-dimensional. */
@@ -134,7 +136,7 @@ public final class Tensor {
 
   /** The number of elements; 1 for a scalar. */
   public int elements() {
-    return (int) Shape.elements(shape);
+    return elements;
   }
 
   /** The number of bytes of {@link #data}. */
@@ -149,8 +151,8 @@ public final class Tensor {
 
   /** The same elements under another shape with as many elements. */
   public Tensor reshape(long... newShape) {
-    Shape.requireElements(newShape, elements());
-    return new Tensor(dataType, newShape.clone(), data);
+    Shape.requireElements(newShape, elements);
+    return new Tensor(dataType, newShape.clone(), elements, data);
   }
 
   /** A read-only view of an FP32 tensor; {@link IllegalStateException} for another type. */
@@ -180,12 +182,12 @@ public final class Tensor {
 
   /** The elements of a BYTES tensor as UTF-8 texts, in row-major order. */
   public List<String> strings() {
-    return ByteStrings.decode(require(DataType.BYTES), elements());
+    return ByteStrings.decode(require(DataType.BYTES), elements);
   }
 
   /** The elements of a BYTES tensor, in row-major order; fresh arrays. */
   public List<byte[]> byteStrings() {
-    return ByteStrings.decodeBytes(require(DataType.BYTES), elements());
+    return ByteStrings.decodeBytes(require(DataType.BYTES), elements);
   }
 
   /**
@@ -212,7 +214,7 @@ public final class Tensor {
     }
     return dataType == other.dataType
         && Arrays.equals(shape, other.shape)
-        && NumericElements.close(toDoubles(), other.toDoubles(), absolute, relative);
+        && NumericElements.close(this, other, absolute, relative);
   }
 
   private ByteBuffer require(DataType... allowed) {

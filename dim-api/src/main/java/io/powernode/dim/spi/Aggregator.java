@@ -21,10 +21,20 @@ public interface Aggregator extends Named {
   }
 
   /**
+   * The fewest contributions that the method can work with; 1 unless it says otherwise. A job that
+   * gets fewer fails with {@link io.powernode.dim.api.ErrorCode#QUORUM_NOT_MET}.
+   *
+   * @param options valid ones
+   */
+  default int minimum(Options options) {
+    return 1;
+  }
+
+  /**
    * Aggregates.
    *
-   * @param inputs at least one, ordered by node id: names, types and shapes of all partials are
-   *     equal, values finite, samples above 0
+   * @param inputs at least {@link #minimum}, ordered by node id: names, types and shapes of all
+   *     partials are equal, values finite, samples above 0
    * @param reduction what the partials are
    * @param options the job's options of this method
    */

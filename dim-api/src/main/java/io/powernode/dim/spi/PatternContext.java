@@ -19,9 +19,9 @@ import java.util.function.Supplier;
  * than the journal has, fails the job with {@link io.powernode.dim.api.ErrorCode#ENGINE_FAULT}.
  *
  * <p>Used by one thread only; concurrency is {@link #runAll}'s business. When the job is cancelled
- * or out of time, the call under way and every later one throws a {@link
- * io.powernode.dim.api.DimException}. The engine lets it pass, or calls {@link #rollback}, which
- * still works, and returns {@link PatternResult.Failed} with that error.
+ * or out of time, the call under way, and every later one that the journal has no answer to, throws
+ * a {@link io.powernode.dim.api.DimException}. The engine lets it pass, or calls {@link #rollback},
+ * which still works, and returns {@link PatternResult.Failed} with that error.
  */
 public interface PatternContext {
   /** The job's id. */

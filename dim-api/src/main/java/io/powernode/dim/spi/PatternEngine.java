@@ -2,8 +2,10 @@ package io.powernode.dim.spi;
 
 import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.PatternSpec;
+import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.Violations;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -31,6 +33,12 @@ public interface PatternEngine<S extends PatternSpec> extends Named {
    * specification.
    */
   default void validate(S spec, Catalog catalog, Violations violations) {}
+
+  /**
+   * Adds a violation if the job needs data of its own and has none, or has some that nothing would
+   * read. Called at submit besides {@link #validate}; the path is {@code inputData}.
+   */
+  default void validateInput(S spec, Map<String, Tensor> inputData, Violations violations) {}
 
   /** The ids of the models that a job will name; their digests are pinned at submit. */
   default Set<String> models(S spec) {

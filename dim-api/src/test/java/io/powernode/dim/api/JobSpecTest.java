@@ -41,6 +41,8 @@ class JobSpecTest {
         of("config.nodes", () -> any().nodes("a", "a").build()),
         of("config.nodes[1]", () -> any().nodes("a", "/").build()),
         of("config.cabinet", () -> any().cabinet("../x").build()),
+        of("config.normClip", () -> any().normClip(0).build()),
+        of("config.normClip", () -> any().normClip(Double.POSITIVE_INFINITY).build()),
         of("config.reputationMin", () -> any().nodes(n -> n.reputationAtLeast(1.1)).build()),
         of("config.reputationMin", () -> any().nodes(n -> n.reputationAtLeast(Double.NaN)).build()),
         of("config.dataRequirements.minSamples", () -> any().nodes(n -> n.minSamples(-1)).build()),

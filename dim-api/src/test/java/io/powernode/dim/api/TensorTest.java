@@ -220,6 +220,17 @@ class TensorTest {
     assertThat(Tensor.scalar(a).closeTo(Tensor.scalar(b), absolute, relative)).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, 0, false", "1, 0, true", "0, 1e-15, true"})
+  void closeTo_integersThatAreOneDouble_comparesThemExactly(
+      double absolute, double relative, boolean expected) {
+    Tensor odd = Tensor.ofLongs(new long[] {(1L << 53) + 1, 7});
+    Tensor even = Tensor.ofLongs(new long[] {1L << 53, 7});
+
+    assertThat(odd.closeTo(even, absolute, relative)).isEqualTo(expected);
+    assertThat(odd.closeTo(odd, 0, 0)).isTrue();
+  }
+
   @Test
   void closeTo_anotherTypeOrShape_never() {
     Tensor tensor = Tensor.ofDoubles(new double[] {1});

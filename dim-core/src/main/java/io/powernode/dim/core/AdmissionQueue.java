@@ -65,30 +65,45 @@ final class AdmissionQueue {
     this.starter = starter;
   }
 
-  /** Refuses as {@link #offer} would, without taking a job. */
+  /**
+   * To be asked before a new job is accepted.
+   *
+   * @throws DimException with {@link ErrorCode#OVERLOADED} if it would have to wait and too many
+   *     do; the message and the subject {@link #RETRY_AFTER} say when to try again
+   */
   void requireRoom() {
     lock.lock();
     try {
-      requireRoomLocked();
+      if (running.size() >= maxRunning && waiting.size() >= maxWaiting) {
+        throw overloaded();
+      }
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Takes a new job.
+   * Takes a job. It was accepted, so no bound may refuse it now.
    *
    * @return whether it got a free slot at once; if not, it waits
-   * @throws DimException with {@link ErrorCode#OVERLOADED} if it would have to wait and too many
-   *     do; the message and the subject {@link #RETRY_AFTER} say when to try again
    */
-  boolean offer(String jobId, String userId, Priority priority) {
-    return take(new WaitingJob(jobId, userId, priority, env.nanoTime()), true);
-  }
-
-  /** Takes a job that was accepted before, so that no bound may refuse it; else as a new one. */
-  boolean reenter(String jobId, String userId, Priority priority) {
-    return take(new WaitingJob(jobId, userId, priority, env.nanoTime()), false);
+  boolean add(String jobId, String userId, Priority priority) {
+    WaitingJob job = new WaitingJob(jobId, userId, priority, env.nanoTime());
+    boolean started;
+    lock.lock();
+    try {
+      if (running.contains(jobId) || waiting.containsKey(jobId)) {
+        throw new IllegalArgumentException("jobId: is already in the queue; allowed: a new one");
+      }
+      waiting.put(jobId, job);
+      levels[priority.ordinal()].add(job);
+      admit();
+      started = running.contains(jobId);
+    } finally {
+      lock.unlock();
+    }
+    startDue();
+    return started;
   }
 
   /** The job no longer runs: its slot is free. Nothing happens if it has none. */
@@ -138,33 +153,6 @@ final class AdmissionQueue {
       return waiting.size();
     } finally {
       lock.unlock();
-    }
-  }
-
-  private boolean take(WaitingJob job, boolean bounded) {
-    boolean started;
-    lock.lock();
-    try {
-      if (running.contains(job.jobId()) || waiting.containsKey(job.jobId())) {
-        throw new IllegalArgumentException("jobId: is already in the queue; allowed: a new one");
-      }
-      if (bounded) {
-        requireRoomLocked();
-      }
-      waiting.put(job.jobId(), job);
-      levels[job.priority().ordinal()].add(job);
-      admit();
-      started = running.contains(job.jobId());
-    } finally {
-      lock.unlock();
-    }
-    startDue();
-    return started;
-  }
-
-  private void requireRoomLocked() {
-    if (running.size() >= maxRunning && waiting.size() >= maxWaiting) {
-      throw overloaded();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.powernode.dim.core;
 
 import io.powernode.dim.api.Digest;
+import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Subscription;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -50,7 +50,7 @@ final class Compensations {
 
   private List<RollbackOutcome> undo(List<Fact.Undo> open, String prefix, Duration limit) {
     Environment environment = execution.environment();
-    long deadline = environment.nanoTime() + limit.toNanos();
+    long deadline = environment.nanoTime() + Spans.nanos(limit);
     StopSignal stop = new StopSignal();
     Subscription alarm = environment.schedule(limit, () -> stop.stop(outOfTime()));
     Runnable leave = () -> stop.stop(execution.run().leave().reason().orElseThrow());
@@ -74,9 +74,19 @@ final class Compensations {
     return outcomes;
   }
 
+  /** A compensation that cannot even be sent must not keep the others from being tried. */
   private TaskResult result(Fact.Undo undo, StopSignal stop, long deadline) {
-    String key = execution.claim(undo.task().step());
-    PreparedTask task = execution.prepare(key, "", undo.task());
+    try {
+      return tried(undo, stop, deadline);
+    } catch (DimException e) {
+      execution.run().leave().requireGoing();
+      return TaskResult.failure("", e.info(), 0);
+    }
+  }
+
+  private TaskResult tried(Fact.Undo undo, StopSignal stop, long deadline) {
+    PreparedTask task = execution.prepare(undo.task().step(), "", undo.task());
+    String key = task.key();
     Optional<Fact.Answer> known = execution.journal().find(key, task.request(), Fact.Answer.class);
     if (known.isPresent()) {
       return known.get().result();
@@ -101,10 +111,9 @@ final class Compensations {
 
   /** What no earlier rollback settled, the latest first. */
   private List<Fact.Undo> open(String prefix) {
-    Set<String> settled = execution.journal().settled();
     List<Fact.Undo> undos = new ArrayList<>();
     for (Fact.Undo undo : execution.journal().undos()) {
-      if (undo.undoes().startsWith(prefix) && !settled.contains(undo.task().step())) {
+      if (undo.undoes().startsWith(prefix) && !execution.journal().isSettled(undo.task().step())) {
         undos.add(undo);
       }
     }

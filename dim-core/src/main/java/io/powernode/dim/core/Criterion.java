@@ -40,12 +40,19 @@ record Criterion(String name, Predicate<NodeRecord> test) {
                         "location",
                         node -> node.profile().location().filter(place::equals).isPresent())));
     needs
-        .format()
+        .model()
         .ifPresent(
-            format ->
+            model ->
                 criteria.add(
                     new Criterion(
-                        "model format", node -> node.profile().formats().contains(format))));
+                        "model format",
+                        node -> node.profile().formats().contains(model.format()))));
+    needs
+        .action()
+        .ifPresent(
+            action ->
+                criteria.add(
+                    new Criterion("action", node -> node.profile().actions().contains(action))));
     return criteria;
   }
 
@@ -53,7 +60,10 @@ record Criterion(String name, Predicate<NodeRecord> test) {
     return test.test(node);
   }
 
-  /** One and the same cabinet must meet all that is asked of the data, so each adds to the last. */
+  /**
+   * One and the same cabinet must meet all that is asked of the data, so each condition adds to the
+   * last. A node can tell which one is meant by name or kind only, so it must hold no second one.
+   */
   private static void addData(List<Criterion> criteria, NodeRequirements needs) {
     DataRequirements data = needs.data();
     Predicate<CabinetDescriptor> fits = cabinet -> true;
@@ -67,6 +77,12 @@ record Criterion(String name, Predicate<NodeRecord> test) {
       fits = fits.and(cabinet -> type.equals(cabinet.dataType()));
       criteria.add(holding(DATA_TYPE, fits));
     }
+    boolean reads =
+        data.type().isPresent() || data.minSamples().isPresent() || data.timeRange().isPresent();
+    if (needs.cabinet().isEmpty() && reads) {
+      Predicate<CabinetDescriptor> meant = fits;
+      criteria.add(new Criterion("ambiguous cabinet", node -> count(node, meant) <= 1));
+    }
     if (data.minSamples().isPresent()) {
       long rows = data.minSamples().get();
       fits = fits.and(cabinet -> cabinet.rows() >= rows);
@@ -79,15 +95,14 @@ record Criterion(String name, Predicate<NodeRecord> test) {
   }
 
   private static Criterion holding(String name, Predicate<CabinetDescriptor> wanted) {
-    return new Criterion(
-        name,
-        node -> {
-          for (CabinetDescriptor cabinet : node.profile().dataSets()) {
-            if (wanted.test(cabinet)) {
-              return true;
-            }
-          }
-          return false;
-        });
+    return new Criterion(name, node -> count(node, wanted) > 0);
+  }
+
+  private static int count(NodeRecord node, Predicate<CabinetDescriptor> wanted) {
+    int count = 0;
+    for (CabinetDescriptor cabinet : node.profile().dataSets()) {
+      count += wanted.test(cabinet) ? 1 : 0;
+    }
+    return count;
   }
 }

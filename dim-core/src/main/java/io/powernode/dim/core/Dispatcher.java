@@ -3,12 +3,19 @@ package io.powernode.dim.core;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
-import io.powernode.dim.api.NodeRecord;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.NodeSelector;
 import io.powernode.dim.spi.NodeSelector.Selection;
 import io.powernode.dim.spi.NodeTransport;
+import io.powernode.dim.spi.Task.Placement;
+import io.powernode.dim.spi.TaskEnvelope;
+import io.powernode.dim.spi.TaskId;
+import io.powernode.dim.spi.TaskResult;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What it takes to bring tasks to nodes. Thread-safe. */
 record Dispatcher(
@@ -17,6 +24,7 @@ record Dispatcher(
     NodeRegistry nodes,
     NodeSelector selector,
     RetryPolicy retries) {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
   /**
    * Chooses nodes.
@@ -43,8 +51,77 @@ record Dispatcher(
     }
   }
 
-  /** Chooses one node. */
-  NodeRecord chooseOne(NodeRequirements requirements, Set<String> exclude) {
-    return choose(requirements.count(1, 1), exclude).chosen().get(0);
+  /**
+   * A node for a task: where it is bound to, else one that fits and where it has not failed yet,
+   * else one that fits.
+   */
+  String nodeFor(PreparedTask task, Set<String> failed) {
+    if (task.task().placement() instanceof Placement.OnNode pinned) {
+      return pinned.nodeId();
+    }
+    NodeRequirements needed =
+        ((Placement.Anywhere) task.task().placement()).requirements().count(1, 1);
+    if (task.work() instanceof TaskEnvelope.Work.Action action) {
+      needed = needed.forAction(action.name());
+    } else if (task.work() instanceof TaskEnvelope.Work.Model model && needed.model().isEmpty()) {
+      needed = needed.forModel(model.descriptor().id(), model.descriptor().artifact().format());
+    }
+    try {
+      return choose(needed, failed).chosen().get(0).nodeId();
+    } catch (DimException refusal) {
+      if (failed.isEmpty()) {
+        throw refusal;
+      }
+      return choose(needed, Set.of()).chosen().get(0).nodeId();
+    }
+  }
+
+  /** Sends a task; whatever a transport does, there is an answer, and it is of that node. */
+  CompletableFuture<TaskResult> send(String node, TaskEnvelope task, Duration wait) {
+    TaskResult broken = failure(node, task, "the transport failed");
+    try {
+      return transport
+          .call(node, task, wait)
+          .toCompletableFuture()
+          .handle(
+              (result, thrown) ->
+                  result == null || thrown != null ? broken : checked(node, task, result));
+    } catch (RuntimeException e) {
+      LOG.warn("the transport failed on a task of job {}", task.id().jobId(), e);
+      return CompletableFuture.completedFuture(broken);
+    }
+  }
+
+  /** A node that answers for another would be credited with, or blamed for, what it did not do. */
+  private static TaskResult checked(String node, TaskEnvelope task, TaskResult result) {
+    return result instanceof TaskResult.Success && !result.nodeId().equals(node)
+        ? failure(node, task, "the node answered for another node")
+        : result;
+  }
+
+  private static TaskResult failure(String node, TaskEnvelope task, String problem) {
+    ErrorInfo error =
+        ErrorInfo.of(ErrorCode.INTERNAL, problem)
+            .about("task", task.id().step())
+            .about("node", node);
+    return TaskResult.failure(node, error, 0);
+  }
+
+  /** Tells a node that nobody waits for a task any more. */
+  void cancel(String node, TaskId task) {
+    tell(() -> transport.cancel(node, task));
+  }
+
+  /** Tells a node that its answer is durable. */
+  void acknowledge(String node, TaskId task) {
+    tell(() -> transport.acknowledge(node, task));
+  }
+
+  private static void tell(Runnable message) {
+    try {
+      message.run();
+    } catch (RuntimeException e) {
+      LOG.warn("the transport failed on a message to a node", e);
+    }
   }
 }

@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How long jobs of a kind will probably take, from how long the finished ones took: an
+ * How long jobs of a kind will probably take, from how long the completed ones took: an
  * exponentially weighted mean (S. W. Roberts, "Control Chart Tests Based on Geometric Moving
- * Averages", 1959) of each kind. A kind of which none finished yet is expected to be like all jobs
- * together; before any job finished, the answer is {@link #FIRST_GUESS}. The kinds seen last are
+ * Averages", 1959) of each kind. A kind of which none completed yet is expected to be like all jobs
+ * together; before any job completed, the answer is {@link #FIRST_GUESS}. The kinds seen last are
  * kept, {@link #MAX_KINDS} of them. Thread-safe.
  */
 final class DurationEstimator {

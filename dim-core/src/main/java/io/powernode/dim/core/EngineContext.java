@@ -74,6 +74,7 @@ final class EngineContext implements PatternContext {
             .find(key, request, Fact.Nodes.class)
             .orElseGet(
                 () -> {
+                  execution.stop().requireGoing();
                   Fact.Nodes fact = choose(requirements);
                   execution.journal().append(key, request, fact);
                   return fact;
@@ -94,7 +95,12 @@ final class EngineContext implements PatternContext {
         .journal()
         .find(prepared.key(), prepared.request(), Fact.Answer.class)
         .map(Fact.Answer::result)
-        .orElseGet(() -> execution.await(execution.execution(prepared).start()));
+        .orElseGet(() -> send(prepared));
+  }
+
+  private TaskResult send(PreparedTask task) {
+    execution.stop().requireGoing();
+    return execution.await(execution.execution(task).start());
   }
 
   @Override
@@ -124,6 +130,7 @@ final class EngineContext implements PatternContext {
       answers.keySet().retainAll(known.get().counted());
       return results(known.get(), answers);
     }
+    execution.stop().requireGoing();
     answers.forEach(group::ended);
     missing.forEach(task -> group.start(task.key(), execution.execution(task)));
     Fact.Group decided = execution.await(group.decided());
@@ -159,6 +166,7 @@ final class EngineContext implements PatternContext {
     Optional<ReviewAnswer> answer =
         execution.journal().find(key, asked, Fact.Reviewed.class).map(Fact.Reviewed::answer);
     if (answer.isEmpty()) {
+      execution.stop().requireGoing();
       execution.askFor(new JobRecord.PendingReview(key, request, asked));
     }
     return answer;
@@ -174,7 +182,11 @@ final class EngineContext implements PatternContext {
         .map(noted -> execution.json().read(type, noted.json()))
         .orElseGet(
             () -> {
+              execution.stop().requireGoing();
               T fresh = value.get();
+              if (fresh == null) {
+                throw fault(step, "the value to record is null; allowed: a value");
+              }
               String json = execution.json().write(fresh);
               execution.journal().append(key, request, new Fact.Noted(json));
               return fresh;
@@ -184,10 +196,12 @@ final class EngineContext implements PatternContext {
   @Override
   public void onRollback(String undoes, Task compensation) {
     String key = claim("undo:" + undoes);
+    claim(compensation.step());
     Task full = inFull(compensation);
     Digest request = digest("undo", full.step() + "\n" + full.work());
     if (execution.journal().find(key, request, Fact.Undo.class).isEmpty()) {
-      int order = execution.journal().undos().size();
+      execution.stop().requireGoing();
+      int order = execution.journal().undoCount();
       execution.journal().append(key, request, new Fact.Undo(order, prefix + undoes, full));
     }
   }
@@ -215,8 +229,10 @@ final class EngineContext implements PatternContext {
     }
   }
 
+  /**
+   * A job that was stopped still gets what its journal has, so that its engine can tell the trace.
+   */
   private String claim(String step) {
-    execution.stop().requireGoing();
     return execution.claim(prefix + step);
   }
 

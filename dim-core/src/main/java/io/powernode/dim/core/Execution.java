@@ -142,14 +142,7 @@ final class Execution {
 
   /** Waits for a stage, stopped or not. */
   <T> T awaitAnyway(CompletableFuture<T> stage) {
-    try {
-      return environment().await(stage);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      ErrorInfo why = ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is shutting down");
-      run.requestLeave(why);
-      throw new DimException(why, e);
-    }
+    return run.await(environment(), stage);
   }
 
   private Map<String, Tensor> outputOf(String step) {

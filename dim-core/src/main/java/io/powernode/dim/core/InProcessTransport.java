@@ -13,23 +13,31 @@ import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reaches nodes in the same process by calling them. Thread-safe. */
 public final class InProcessTransport implements NodeTransport {
   /** How often a node's load is reported. */
   public static final Duration HEARTBEAT = Duration.ofSeconds(30);
 
+  private static final Logger LOG = LoggerFactory.getLogger(InProcessTransport.class);
+
   private final Environment environment;
   private final Object lock = new Object();
   private final Map<String, NodeEndpoint> nodes = new LinkedHashMap<>();
+  private final Map<String, Set<CompletableFuture<TaskResult>>> underWay = new HashMap<>();
   private Optional<Connection> connection = Optional.empty();
   private Subscription heartbeat = () -> {};
   private boolean closed;
@@ -64,13 +72,17 @@ public final class InProcessTransport implements NodeTransport {
   public void remove(String nodeId) {
     boolean removed;
     Optional<Connection> connected;
+    Set<CompletableFuture<TaskResult>> lost;
     synchronized (lock) {
       removed = nodes.remove(nodeId) != null;
       connected = connection;
+      lost = underWay.getOrDefault(nodeId, Set.of());
+      underWay.remove(nodeId);
     }
     if (removed) {
       connected.ifPresent(c -> c.listener().lost(nodeId));
     }
+    lost.forEach(call -> call.complete(lost(nodeId)));
   }
 
   @Override
@@ -93,17 +105,38 @@ public final class InProcessTransport implements NodeTransport {
 
   @Override
   public CompletionStage<TaskResult> call(String nodeId, TaskEnvelope task, Duration deadline) {
-    NodeEndpoint node = find(nodeId).orElse(null);
-    if (node == null) {
-      ErrorInfo gone =
-          ErrorInfo.of(ErrorCode.NODE_LOST, "the node is not there").about("node", nodeId);
-      return CompletableFuture.completedFuture(TaskResult.failure(nodeId, gone, 0));
+    CompletableFuture<TaskResult> answer = new CompletableFuture<>();
+    NodeEndpoint node;
+    synchronized (lock) {
+      node = closed ? null : nodes.get(nodeId);
+      if (node == null) {
+        return CompletableFuture.completedFuture(lost(nodeId));
+      }
+      underWay.computeIfAbsent(nodeId, id -> new LinkedHashSet<>()).add(answer);
     }
+    answer.whenComplete((result, never) -> ended(nodeId, answer));
     try {
-      return node.execute(task, deadline).exceptionally(e -> broken(nodeId, e));
+      node.execute(task, deadline)
+          .whenComplete((result, e) -> answer.complete(e == null ? result : broken(nodeId, e)));
     } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(broken(nodeId, e));
+      answer.complete(broken(nodeId, e));
     }
+    return answer;
+  }
+
+  private void ended(String nodeId, CompletableFuture<TaskResult> answer) {
+    synchronized (lock) {
+      Set<CompletableFuture<TaskResult>> rest = underWay.get(nodeId);
+      if (rest != null && rest.remove(answer) && rest.isEmpty()) {
+        underWay.remove(nodeId);
+      }
+    }
+  }
+
+  private static TaskResult lost(String nodeId) {
+    ErrorInfo gone =
+        ErrorInfo.of(ErrorCode.NODE_LOST, "the node is not there").about("node", nodeId);
+    return TaskResult.failure(nodeId, gone, 0);
   }
 
   /** A node must not throw, nor complete exceptionally. */
@@ -167,13 +200,17 @@ public final class InProcessTransport implements NodeTransport {
       present = List.copyOf(nodes.values());
       connected = connection;
     }
-    connected.ifPresent(
-        c ->
-            present.forEach(
-                node -> {
-                  NodeLoad load = node.load();
-                  c.listener().heartbeat(node.profile().nodeId(), load);
-                }));
+    connected.ifPresent(c -> present.forEach(node -> beat(node, c.listener())));
     scheduleHeartbeat();
+  }
+
+  /** A node that fails here misses its own heartbeat only. */
+  private static void beat(NodeEndpoint node, NodeListener listener) {
+    try {
+      NodeLoad load = node.load();
+      listener.heartbeat(node.profile().nodeId(), load);
+    } catch (RuntimeException e) {
+      LOG.warn("a node did not say how busy it is", e);
+    }
   }
 }

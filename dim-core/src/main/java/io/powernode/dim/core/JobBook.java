@@ -13,10 +13,15 @@ import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.StateStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads and writes the records of jobs. Thread-safe. */
 record JobBook(StateStore store, DimJson json) {
+  private static final Logger LOG = LoggerFactory.getLogger(JobBook.class);
   private static final int PAGE = 500;
 
   /** What is kept of an ended job besides its record. */
@@ -32,8 +37,12 @@ record JobBook(StateStore store, DimJson json) {
   /** Records in an order, and where to go on. */
   record Listing(List<JobRecord> records, Optional<String> next) {}
 
-  /** That an idempotency key was used, by whom for what. */
-  record IdempotentUse(String jobId, Digest spec) {}
+  /**
+   * That an idempotency key was used, and for what.
+   *
+   * @param cost what the job was expected to cost
+   */
+  record IdempotentUse(String jobId, Digest spec, long cost) {}
 
   Write put(JobRecord record) {
     return new Write.Put(Keys.job(record.jobId()), new Stored(record, json), Keys.indexes(record));
@@ -41,6 +50,25 @@ record JobBook(StateStore store, DimJson json) {
 
   Write put(String jobId, End end) {
     return Write.Put.of(Keys.end(jobId), new Stored(end, json));
+  }
+
+  Write putCancel(String jobId) {
+    Map<String, String> index = Map.of(Keys.CANCELS, jobId);
+    return new Write.Put(Keys.cancel(jobId), new Stored(Boolean.TRUE, json), index);
+  }
+
+  boolean isCancelled(String jobId) {
+    return store.get(Keys.cancel(jobId)).isPresent();
+  }
+
+  /** The jobs that are to be cancelled, page by page. */
+  void cancelled(Consumer<String> jobIds) {
+    Optional<String> after = Optional.empty();
+    do {
+      StateStore.Page page = store.scan(Keys.CANCELS, "", after, PAGE);
+      page.entries().forEach(entry -> jobIds.accept(Keys.jobOfCancel(entry.key())));
+      after = page.next();
+    } while (after.isPresent());
   }
 
   Write put(String key, Object value) {
@@ -53,11 +81,7 @@ record JobBook(StateStore store, DimJson json) {
   }
 
   Optional<Versioned> find(String jobId) {
-    return store
-        .get(Keys.job(jobId))
-        .map(
-            entry ->
-                new Versioned(Stored.read(JobRecord.class, entry.value(), json), entry.version()));
+    return store.get(Keys.job(jobId)).map(this::versioned);
   }
 
   Optional<End> end(String jobId) {
@@ -80,34 +104,50 @@ record JobBook(StateStore store, DimJson json) {
       prefix = filter.state().map(Keys::state).orElse("");
     }
     StateStore.Page page = store.scan(index, prefix, filter.cursor(), filter.limit());
-    return new Listing(records(page), page.next());
+    List<JobRecord> records = readable(page).stream().map(Versioned::record).toList();
+    return new Listing(records, page.next());
   }
 
-  /** All jobs in one state. */
-  List<Versioned> inState(JobState state) {
-    List<Versioned> found = new ArrayList<>();
+  /** All jobs in one state, page by page. */
+  void inState(JobState state, Consumer<List<Versioned>> pages) {
     Optional<String> after = Optional.empty();
     do {
       StateStore.Page page = store.scan(Keys.JOBS_BY_STATE, Keys.state(state), after, PAGE);
-      for (StateStore.Entry entry : page.entries()) {
-        found.add(
-            new Versioned(Stored.read(JobRecord.class, entry.value(), json), entry.version()));
-      }
+      pages.accept(readable(page));
       after = page.next();
     } while (after.isPresent());
+  }
+
+  /** The jobs that ended first, readable or not. */
+  List<StateStore.Entry> oldestEnded(int limit) {
+    return store.scan(Keys.JOBS_BY_END, "", Optional.empty(), limit).entries();
+  }
+
+  /** The record of an entry; empty if it cannot be read here, as when its pattern is unknown. */
+  Optional<JobRecord> readable(StateStore.Entry entry) {
+    try {
+      return Optional.of(versioned(entry).record());
+    } catch (RuntimeException e) {
+      LOG.error("entry {} cannot be read here and is left out", entry.key(), e);
+      return Optional.empty();
+    }
+  }
+
+  /** One job that cannot be read must not keep the others from being found. */
+  private List<Versioned> readable(StateStore.Page page) {
+    List<Versioned> found = new ArrayList<>();
+    for (StateStore.Entry entry : page.entries()) {
+      readable(entry).ifPresent(record -> found.add(new Versioned(record, entry.version())));
+    }
     return found;
+  }
+
+  private Versioned versioned(StateStore.Entry entry) {
+    return new Versioned(Stored.read(JobRecord.class, entry.value(), json), entry.version());
   }
 
   static DimException unknown(String jobId) {
     return new DimException(
         ErrorInfo.of(ErrorCode.UNKNOWN_JOB, "there is no such job").about("job", jobId));
-  }
-
-  private List<JobRecord> records(StateStore.Page page) {
-    List<JobRecord> records = new ArrayList<>();
-    for (StateStore.Entry entry : page.entries()) {
-      records.add(Stored.read(JobRecord.class, entry.value(), json));
-    }
-    return records;
   }
 }

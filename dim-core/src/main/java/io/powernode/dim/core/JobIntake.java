@@ -4,44 +4,46 @@ import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
-import io.powernode.dim.api.JobListener;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Violations;
-import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
 import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.CostModel;
 import io.powernode.dim.spi.PatternEngine;
-import io.powernode.dim.spi.StateStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Checks jobs and makes them durable. Thread-safe. */
 final class JobIntake {
+  private static final Logger LOG = LoggerFactory.getLogger(JobIntake.class);
+
   private final Execution.Shared shared;
   private final JobBook book;
   private final Tenure tenure;
   private final CostModel costModel;
-  private final List<JobListener> listeners;
+  private final UpdateBoard updates;
 
   JobIntake(
       Execution.Shared shared,
       JobBook book,
       Tenure tenure,
       CostModel costModel,
-      List<JobListener> listeners) {
+      UpdateBoard updates) {
     this.shared = shared;
     this.book = book;
     this.tenure = tenure;
     this.costModel = costModel;
-    this.listeners = List.copyOf(listeners);
+    this.updates = updates;
   }
 
   /** A job that passed every check, and what it will probably cost. */
@@ -71,7 +73,13 @@ final class JobIntake {
   private <S extends PatternSpec> Checked check(
       PatternEngine<S> engine, JobSpec spec, Violations violations) {
     S config = engine.specType().cast(spec.config());
-    engine.validate(config, shared.catalog(), violations.at("config"));
+    try {
+      engine.validate(config, shared.catalog(), violations.at("config"));
+      engine.validateInput(config, spec.inputData(), violations);
+    } catch (RuntimeException e) {
+      violations.throwIfAny();
+      throw broken("the engine's check", e);
+    }
     violations.throwIfAny();
     Map<String, ModelDescriptor> pinned = new HashMap<>();
     for (String id : engine.models(config)) {
@@ -86,7 +94,7 @@ final class JobIntake {
                               .about("model", id)));
       pinned.put(id, model);
     }
-    long cost = costModel.estimate(spec, engine.estimateTasks(config, shared.catalog()));
+    long cost = estimate(engine, spec, config);
     if (spec.maxCost().isPresent() && cost > spec.maxCost().get()) {
       throw new DimException(
           ErrorCode.COST_LIMIT,
@@ -95,10 +103,38 @@ final class JobIntake {
     return new Checked(spec, pinned, cost);
   }
 
+  private <S extends PatternSpec> long estimate(PatternEngine<S> engine, JobSpec spec, S config) {
+    try {
+      return costModel.estimate(spec, engine.estimateTasks(config, shared.catalog()));
+    } catch (RuntimeException e) {
+      throw broken("the estimate of the cost", e);
+    }
+  }
+
+  /** The host's own code failed before anything was accepted. */
+  private static DimException broken(String what, RuntimeException e) {
+    return e instanceof DimException known
+        ? known
+        : new DimException(
+            ErrorInfo.of(ErrorCode.INTERNAL, what + " threw " + e.getClass().getSimpleName()), e);
+  }
+
+  /**
+   * The job that the same idempotency key made before, if the specification has one that was used.
+   *
+   * @throws DimException with {@link ErrorCode#CONFLICT} if it was used for another specification
+   */
+  Optional<Accepted> earlier(String userId, JobSpec spec) {
+    return spec.idempotencyKey()
+        .flatMap(key -> book.read(Keys.idempotency(userId, key), JobBook.IdempotentUse.class))
+        .flatMap(use -> earlier(use, spec));
+  }
+
   /**
    * Makes a job durable.
    *
-   * @return the new job, or the record of the one that the same idempotency key made before
+   * @return the new job, or the record of the one that the same idempotency key made meanwhile
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE} if it cannot be told whether it is
    */
   Accepted accept(String userId, Checked checked) {
     JobSpec spec = checked.spec();
@@ -126,37 +162,43 @@ final class JobIntake {
     Optional<String> key = spec.idempotencyKey().map(k -> Keys.idempotency(userId, k));
     if (key.isPresent()) {
       guards.add(new Guard.Absent(key.get()));
-      writes.add(book.put(key.get(), new JobBook.IdempotentUse(jobId, digest(spec))));
+      writes.add(
+          book.put(key.get(), new JobBook.IdempotentUse(jobId, digest(spec), checked.cost())));
     }
-    CommitResult result = commit(tenure.commit(guards, writes));
+    CommitResult result = tenure.settled(tenure.handIn(tenure.commit(guards, writes)));
     if (result instanceof CommitResult.Committed) {
-      return new Accepted(record, true);
+      return new Accepted(record, checked.cost(), true);
     }
-    if (result instanceof CommitResult.Conflict conflict
-        && conflict.failed() instanceof Guard.Absent absent
-        && key.equals(Optional.of(absent.key()))) {
-      return new Accepted(earlier(key.get(), spec), false);
-    }
-    throw new DimException(
-        ErrorCode.UNAVAILABLE, "the job could not be made durable; try again later");
+    LOG.warn("a job was not accepted: the store answered {}", result);
+    return earlier(userId, spec)
+        .orElseThrow(
+            () ->
+                new DimException(
+                    ErrorCode.UNAVAILABLE, "the job could not be made durable; try again later"));
   }
 
-  /** A job, and whether it is a new one. */
-  record Accepted(JobRecord record, boolean isNew) {}
+  /**
+   * A job that is durable.
+   *
+   * @param cost what it was expected to cost when it was accepted
+   * @param isNew whether it was accepted just now
+   */
+  record Accepted(JobRecord record, long cost, boolean isNew) {}
 
   /** What this orchestrator needs to run a job that it owns. */
-  JobRun run(Accepted accepted, long version, Runnable onFenced) {
-    JobRecord record = accepted.record();
-    return new JobRun(
-        accepted.isNew(),
-        record,
-        new JobWriter(tenure, record.jobId(), version, onFenced),
-        new Updates(record.jobId(), tenure.environment(), listeners, record.state()),
-        new NodeLedger(costModel));
+  JobRun run(JobRecord record, long version, boolean isNew, Runnable onFenced) {
+    JobRun run =
+        new JobRun(
+            isNew,
+            record,
+            new JobWriter(tenure, record.jobId(), version, onFenced),
+            updates.open(record),
+            new NodeLedger(costModel));
+    run.over().thenRun(() -> updates.left(record.jobId()));
+    return run;
   }
 
-  private JobRecord earlier(String key, JobSpec spec) {
-    JobBook.IdempotentUse use = book.read(key, JobBook.IdempotentUse.class).orElseThrow();
+  private Optional<Accepted> earlier(JobBook.IdempotentUse use, JobSpec spec) {
     if (!use.spec().equals(digest(spec))) {
       throw new DimException(
           ErrorInfo.of(
@@ -164,26 +206,20 @@ final class JobIntake {
                   "idempotencyKey: was used for another job; allowed: a fresh key, or the same job")
               .about("job", use.jobId()));
     }
-    return book.require(use.jobId()).record();
+    return book.find(use.jobId()).map(found -> new Accepted(found.record(), use.cost(), false));
   }
 
+  /** The order in which tensors are named is no part of a job. */
   private Digest digest(JobSpec spec) {
-    return Digest.of(book.json().encode(spec));
-  }
-
-  private CommitResult commit(Commit commit) {
-    CommitResult result;
-    try {
-      result = tenure.environment().await(tenure.store().commit(commit));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DimException(
-          ErrorInfo.of(ErrorCode.UNAVAILABLE, "interrupted while the job was written"), e);
-    }
-    if (result instanceof CommitResult.Unknown unknown
-        && tenure.store().lookup(unknown.transactionId()) == StateStore.Outcome.COMMITTED) {
-      return new CommitResult.Committed(0);
-    }
-    return result;
+    JobSpec sorted =
+        new JobSpec(
+            spec.config(),
+            spec.priority(),
+            spec.maxCost(),
+            spec.timeout(),
+            spec.idempotencyKey(),
+            spec.purpose(),
+            new TreeMap<>(spec.inputData()));
+    return Digest.of(book.json().encode(sorted));
   }
 }

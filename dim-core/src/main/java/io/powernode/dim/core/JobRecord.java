@@ -19,6 +19,7 @@ import java.util.Optional;
  * What the store keeps of a job.
  *
  * @param models as pinned at submit, by id
+ * @param error why it failed; before it has ended, why it must end
  * @param review what it waits for, while it waits
  */
 record JobRecord(
@@ -122,7 +123,7 @@ record JobRecord(
         life.state().isTerminal() ? Optional.empty() : estimate,
         account.cost(),
         account.nodes(),
-        error,
+        error.filter(why -> life.state().isTerminal()),
         review.map(PendingReview::request),
         life.submittedAt(),
         life.endedAt());

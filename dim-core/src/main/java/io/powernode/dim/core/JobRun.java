@@ -1,10 +1,16 @@
 package io.powernode.dim.core;
 
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.Progress;
+import io.powernode.dim.api.Subscription;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A job that this orchestrator owns, for as long as it has not ended. Fields that change are
@@ -14,13 +20,15 @@ final class JobRun {
   private final JobWriter writer;
   private final Updates updates;
   private final NodeLedger ledger;
-  private final CompletableFuture<JobRecord> ended = new CompletableFuture<>();
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final StopSignal stop = new StopSignal();
   private final StopSignal leave = new StopSignal();
   private final Object lock = new Object();
   private JobRecord record;
+  private Subscription reviewAlarm = () -> {};
+  private OptionalLong deadline = OptionalLong.empty();
   private boolean isNew;
-  private boolean ending;
+  private boolean isAccounted;
   private boolean started;
 
   /**
@@ -71,9 +79,38 @@ final class JobRun {
     return stop;
   }
 
-  /** Completes with the last record when the job has ended here; fails if it was taken over. */
-  CompletableFuture<JobRecord> ended() {
-    return ended;
+  /** Completes when the job has ended, or was left to its next owner; never exceptionally. */
+  CompletableFuture<Void> over() {
+    return over;
+  }
+
+  /** When the job's time is up, on the environment's monotonic clock; empty while none runs. */
+  OptionalLong deadline() {
+    synchronized (lock) {
+      return deadline;
+    }
+  }
+
+  void deadline(OptionalLong when) {
+    synchronized (lock) {
+      deadline = when;
+    }
+  }
+
+  /**
+   * Waits for a stage.
+   *
+   * @throws DimException if the thread is interrupted: the job is left to its next owner then
+   */
+  <T> T await(Environment environment, CompletionStage<T> stage) {
+    try {
+      return environment.await(stage);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      ErrorInfo why = ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is shutting down");
+      requestLeave(why);
+      throw new DimException(why, e);
+    }
   }
 
   /** Keeps a changed record, without writing it, and tells listeners. */
@@ -87,6 +124,9 @@ final class JobRun {
   /** Tells people how far the job is. */
   void progress(int done, int total) {
     JobRecord changed;
+    if (leave.reason().isPresent()) {
+      return;
+    }
     synchronized (lock) {
       changed =
           record.with(
@@ -96,25 +136,22 @@ final class JobRun {
     updates.publish(changed.state(), changed.account().progress());
   }
 
-  /** The record with the nodes and cost of this moment. */
-  JobRecord current() {
+  /** Starts the account from what the journal has: until then, the stored one holds. */
+  void account(List<Fact.Answer> answers) {
+    ledger.restore(answers);
     synchronized (lock) {
-      return record.with(
-          new JobRecord.Account(ledger.cost(), ledger.nodes(), record.account().progress()));
+      isAccounted = true;
     }
   }
 
-  /**
-   * Claims the right to end the job; only one caller gets it, and after that a cancel comes too
-   * late.
-   */
-  boolean beginEnding() {
+  /** The record with the nodes and cost of this moment. */
+  JobRecord current() {
     synchronized (lock) {
-      if (ending) {
-        return false;
+      if (!isAccounted) {
+        return record;
       }
-      ending = true;
-      return true;
+      return record.with(
+          new JobRecord.Account(ledger.cost(), ledger.nodes(), record.account().progress()));
     }
   }
 
@@ -129,9 +166,9 @@ final class JobRun {
     stop.stop(why);
   }
 
-  /** Asks the job to end. */
-  void requestStop(ErrorInfo why) {
-    stop.stop(why);
+  /** Asks the job to end; says whether this was the first reason to stop. */
+  boolean requestStop(ErrorInfo why) {
+    return stop.stop(why);
   }
 
   /** Claims the right to run the engine; one caller at a time has it until {@link #rest}. */
@@ -145,18 +182,32 @@ final class JobRun {
     }
   }
 
-  /** Gives the right to run the engine back. */
+  /** Gives the right to run the engine back, so that it may run again. */
   void rest() {
     synchronized (lock) {
       started = false;
     }
   }
 
+  /** Sets the alarm that ends the wait for a review; it is closed when the wait is over. */
+  void reviewAlarm(Subscription alarm) {
+    synchronized (lock) {
+      if (record.review().isPresent()) {
+        reviewAlarm = alarm;
+        return;
+      }
+    }
+    alarm.close();
+  }
+
   /** Takes the pending review, so that only one answer to it is heeded. */
   Optional<JobRecord.PendingReview> takeReview() {
     synchronized (lock) {
-      Optional<JobRecord.PendingReview> pending =
-          record.state() == JobState.AWAITING_REVIEW ? record.review() : Optional.empty();
+      reviewAlarm.close();
+      if (record.state() != JobState.AWAITING_REVIEW) {
+        return Optional.empty();
+      }
+      Optional<JobRecord.PendingReview> pending = record.review();
       record = record.withReview(Optional.empty());
       return pending;
     }

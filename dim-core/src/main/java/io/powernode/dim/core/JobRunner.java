@@ -1,31 +1,36 @@
 package io.powernode.dim.core;
 
+import static io.powernode.dim.api.ErrorCode.QUARANTINED;
+
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.ErrorInfo;
-import io.powernode.dim.api.JobResult;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.api.TraceStep;
-import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.RollbackOutcome;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the engine of a job, on the thread that calls it, and ends or suspends the job. */
+/**
+ * Runs the engine of a job, on the thread that calls it, and ends or suspends the job. Nothing that
+ * an engine or the host's code does may leave a job without an end.
+ */
 final class JobRunner {
   private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
-  private static final String LAST_ROLLBACK = "rollback-at-the-end";
+
+  /** Not a name that an engine can use: it would undo a step without a name. */
+  private static final String LAST_ROLLBACK = "undo:";
 
   private final Execution.Shared shared;
   private final JobBook book;
@@ -35,146 +40,184 @@ final class JobRunner {
     this.book = book;
   }
 
-  /**
-   * Runs the job until it ends, is suspended, or is no longer this orchestrator's.
-   *
-   * @return what the store now has, if the job waits for a review
-   */
-  Optional<JobRecord> run(JobRun run) {
+  /** How a run of an engine went. */
+  sealed interface Outcome {
+    /** The job ended. */
+    record Ended() implements Outcome {}
+
+    /**
+     * The job waits for a review.
+     *
+     * @param record as the store has it
+     */
+    record Suspended(JobRecord record) implements Outcome {}
+
+    /** The job is somebody else's, now or later. */
+    record Left() implements Outcome {}
+
+    /** The store could not be read: the job is still to be run. */
+    record Postponed() implements Outcome {}
+  }
+
+  /** Runs the job until it ends, is suspended, or is no longer this orchestrator's. */
+  Outcome run(JobRun run) {
+    try {
+      return run(run, journal(run));
+    } catch (DimException e) {
+      return switch (e.code()) {
+        case FENCED, CONFLICT -> left(run, e);
+        default -> unreadable(run, e);
+      };
+    } catch (RuntimeException | Error e) {
+      return broken(run, e);
+    }
+  }
+
+  private Outcome unreadable(JobRun run, DimException why) {
+    if (run.leave().reason().isPresent()) {
+      return left(run, why);
+    }
+    if (!why.retryable()) {
+      return broken(run, why);
+    }
+    LOG.warn("job {} has to wait: {}", run.jobId(), why.getMessage());
+    return new Outcome.Postponed();
+  }
+
+  private Journal journal(JobRun run) {
+    return run.takeNew()
+        ? Journal.empty(run.jobId(), run.writer(), book.json())
+        : Journal.load(run.jobId(), run.writer(), book.store(), book.json());
+  }
+
+  private Outcome run(JobRun run, Journal journal) {
     Environment environment = shared.dispatcher().environment();
     JobRecord record = run.record();
-    PatternEngine<?> engine = shared.plugins().engine(record.spec().pattern()).orElseThrow();
-    long started = environment.nanoTime();
-    long deadline = started + record.life().remaining().toNanos();
-    Subscription alarm =
-        environment.schedule(record.life().remaining(), () -> run.requestStop(outOfTime(record)));
+    Duration remaining = record.life().remaining();
+    long deadline = environment.nanoTime() + Spans.nanos(remaining);
+    run.deadline(OptionalLong.of(deadline));
+    Subscription alarm = environment.schedule(remaining, () -> timeIsUp(run));
     try {
-      Journal journal =
-          run.takeNew()
-              ? Journal.empty(record.jobId(), run.writer(), book.json())
-              : Journal.load(record.jobId(), run.writer(), book.store(), book.json());
-      run.ledger().restore(journal.answers());
+      run.account(journal.answers());
       if (run.stop().reason().isEmpty()) {
         run.become(record.with(record.life().in(JobState.RUNNING)));
         run.writer().write(List.of(book.put(run.current())));
       }
       Execution execution = new Execution(run, journal, shared, deadline);
-      PatternResult result = result(engine, execution);
+      PatternResult result = result(execution);
       alarm.close();
       Duration left = Duration.ofNanos(Math.max(0, deadline - environment.nanoTime()));
-      return conclude(run, execution, engine, result, left);
-    } catch (DimException e) {
-      return abandon(run, e);
+      if (left.isZero() && result instanceof PatternResult.AwaitingReview) {
+        timeIsUp(run);
+      }
+      return conclude(execution, result, left);
     } finally {
       alarm.close();
+      run.deadline(OptionalLong.empty());
     }
   }
 
-  private PatternResult result(PatternEngine<?> engine, Execution execution) {
+  /** Durable at once, so that a job that timed out is not given its time again by a next owner. */
+  private void timeIsUp(JobRun run) {
+    JobRecord record = run.current();
+    ErrorInfo why =
+        ErrorInfo.of(
+                ErrorCode.JOB_TIMEOUT,
+                "the job did not end within " + record.spec().timeout().toSeconds() + " s")
+            .about("job", record.jobId());
+    if (run.requestStop(why) && record.state() == JobState.RUNNING) {
+      run.writer().write(List.of(book.put(record.withError(why))));
+    }
+  }
+
+  private PatternResult result(Execution execution) {
     PatternSpec spec = execution.run().record().spec().config();
     try {
-      execution.stop().requireGoing();
-      PatternResult result = EngineContext.execute(engine, spec, new EngineContext(execution));
+      requireHarmless(execution);
+      Optional<PatternEngine<?>> engine = shared.plugins().engine(spec.pattern());
+      if (engine.isEmpty()) {
+        return fault(execution, "there is no engine for pattern " + spec.pattern());
+      }
+      PatternResult result =
+          EngineContext.execute(engine.get(), spec, new EngineContext(execution));
       Optional<String> unasked = execution.journal().unasked();
       if (result instanceof PatternResult.Completed && unasked.isPresent()) {
-        return PatternResult.failed(
-            fault(execution, "the engine did not ask for step " + unasked.get() + " again"));
+        return fault(execution, "the engine did not ask for step " + unasked.get() + " again");
       }
       if (result instanceof PatternResult.AwaitingReview && execution.asked().isEmpty()) {
-        return PatternResult.failed(
-            fault(execution, "the engine waits for a review that it did not ask for"));
+        return fault(execution, "the engine waits for a review that it did not ask for");
       }
-      return result;
+      return result == null ? fault(execution, "the engine answered nothing") : result;
     } catch (DimException e) {
       return PatternResult.failed(e.info().about("job", execution.jobId()));
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("the engine of job {} failed", execution.jobId(), e);
-      return PatternResult.failed(
-          fault(execution, "the engine threw " + e.getClass().getSimpleName()));
+      return fault(execution, "the engine threw " + e.getClass().getSimpleName());
     }
   }
 
-  private Optional<JobRecord> conclude(
-      JobRun run,
-      Execution execution,
-      PatternEngine<?> engine,
-      PatternResult result,
-      Duration left) {
+  /** An engine that keeps killing its orchestrator is not even run to tell its trace. */
+  private static void requireHarmless(Execution execution) {
+    if (execution.stop().reason().filter(why -> why.code() == QUARANTINED).isPresent()) {
+      execution.stop().requireGoing();
+    }
+  }
+
+  private Outcome conclude(Execution execution, PatternResult result, Duration left) {
+    JobRun run = execution.run();
+    run.leave().requireGoing();
     Optional<ErrorInfo> stopped = run.stop().reason();
-    if (run.leave().reason().isPresent()) {
-      return abandon(run, new DimException(run.leave().reason().get()));
-    }
     if (result instanceof PatternResult.AwaitingReview && stopped.isEmpty()) {
-      return Optional.of(suspend(run, execution, left));
+      return suspend(execution, left);
     }
-    if (run.beginEnding()) {
-      end(
-          run,
-          execution,
-          engine,
-          stopped.isPresent() ? stoppedResult(stopped.get(), result) : result);
+    PatternResult last = stopped.isPresent() ? stoppedResult(stopped.get(), result) : result;
+    if (last instanceof PatternResult.Failed failed) {
+      last = undo(execution, failed);
     }
-    return Optional.empty();
+    end(run, JobEnding.of(run, last, execution.environment().now()), execution.journal());
+    return new Outcome.Ended();
   }
 
   /** A job that was told to stop ends for that reason, whatever its engine made of it. */
   private static PatternResult stoppedResult(ErrorInfo why, PatternResult result) {
+    if (result instanceof PatternResult.Failed failed) {
+      boolean undoneInPart = failed.error().code() == ErrorCode.COMPENSATION_FAILED;
+      return undoneInPart ? failed : PatternResult.failed(why, failed.trace());
+    }
     List<TraceStep> trace =
-        result instanceof PatternResult.Failed failed
-            ? failed.trace()
-            : result instanceof PatternResult.Completed completed ? completed.trace() : List.of();
-    boolean undoneInPart =
-        result instanceof PatternResult.Failed failed
-            && failed.error().code() == ErrorCode.COMPENSATION_FAILED;
-    return PatternResult.failed(
-        undoneInPart ? ((PatternResult.Failed) result).error() : why, trace);
+        result instanceof PatternResult.Completed completed ? completed.trace() : List.of();
+    return PatternResult.failed(why, trace);
   }
 
-  private JobRecord suspend(JobRun run, Execution execution, Duration left) {
+  private Outcome suspend(Execution execution, Duration left) {
+    JobRun run = execution.run();
     JobRecord record = run.current();
     JobRecord waiting =
         record
             .with(record.life().in(JobState.AWAITING_REVIEW).remaining(left))
             .withReview(execution.asked());
     execution.awaitAnyway(run.writer().write(List.of(book.put(waiting))));
-    return waiting;
+    return new Outcome.Suspended(waiting);
   }
 
-  private void end(JobRun run, Execution execution, PatternEngine<?> engine, PatternResult result) {
-    Instant now = execution.environment().now();
-    PatternResult last =
-        result instanceof PatternResult.Failed failed ? undo(execution, engine, failed) : result;
-    JobRecord before = run.current().withReview(Optional.empty());
-    JobRecord ended;
-    JobBook.End end;
-    if (last instanceof PatternResult.Completed completed) {
-      ended = before.with(before.life().ended(JobState.COMPLETED, now));
-      end = new JobBook.End(Optional.of(jobResult(run, ended, completed, now)), completed.trace());
-    } else {
-      PatternResult.Failed failed = (PatternResult.Failed) last;
-      JobState state =
-          failed.error().code() == ErrorCode.CANCELLED ? JobState.CANCELLED : JobState.FAILED;
-      ended = before.with(before.life().ended(state, now)).withError(failed.error());
-      end = new JobBook.End(Optional.empty(), failed.trace());
-    }
-    List<Write> writes = new ArrayList<>();
-    writes.add(book.put(ended));
-    writes.add(book.put(run.jobId(), end));
-    writes.add(new Write.Delete(Keys.cancel(run.jobId())));
-    CompletableFuture<Void> durable = run.writer().write(writes);
-    execution.awaitAnyway(durable);
-    run.become(ended);
-    run.ended().complete(ended);
-    run.writer().write(execution.journal().deletions());
+  /** The terminal state, the result and the end of the journal are one commit. */
+  private void end(JobRun run, JobEnding ending, Journal journal) {
+    run.await(
+        shared.dispatcher().environment(),
+        run.writer().writeLast(ending.writes(book, journal.deletions())));
+    run.become(ending.record());
   }
 
   /** Undoes what the engine itself did not. */
-  private PatternResult undo(
-      Execution execution, PatternEngine<?> engine, PatternResult.Failed failed) {
-    Duration limit = rollbackTimeout(engine, execution.run().record().spec().config());
+  private PatternResult undo(Execution execution, PatternResult.Failed failed) {
+    if (execution.journal().undoCount() == 0) {
+      return failed;
+    }
     List<String> notUndone = new ArrayList<>();
     for (RollbackOutcome outcome :
-        execution.compensations().run(execution.claim(LAST_ROLLBACK), "", undo -> true, limit)) {
+        execution
+            .compensations()
+            .run(LAST_ROLLBACK, "", undo -> true, rollbackTimeout(execution))) {
       if (outcome.result() instanceof TaskResult.Failure) {
         notUndone.add(outcome.undoes());
       }
@@ -190,38 +233,49 @@ final class JobRunner {
     return PatternResult.failed(error, failed.trace());
   }
 
+  private Duration rollbackTimeout(Execution execution) {
+    PatternSpec spec = execution.run().record().spec().config();
+    try {
+      return shared
+          .plugins()
+          .engine(spec.pattern())
+          .map(engine -> rollbackTimeout(engine, spec))
+          .orElse(ErrorHandling.DEFAULT_ROLLBACK_TIMEOUT);
+    } catch (RuntimeException e) {
+      LOG.error("the engine of job {} has no time limit for rollbacks", execution.jobId(), e);
+      return ErrorHandling.DEFAULT_ROLLBACK_TIMEOUT;
+    }
+  }
+
   private static <S extends PatternSpec> Duration rollbackTimeout(
       PatternEngine<S> engine, PatternSpec spec) {
     return engine.rollbackTimeout(engine.specType().cast(spec));
   }
 
-  private static JobResult jobResult(
-      JobRun run, JobRecord ended, PatternResult.Completed completed, Instant now) {
-    long took = Duration.between(ended.life().submittedAt(), now).toMillis();
-    return new JobResult(
-        ended.jobId(),
-        JobState.COMPLETED,
-        completed.output(),
-        completed.evidence(),
-        completed.trace(),
-        new JobResult.Metadata(run.ledger().used(), Math.max(0, took), run.ledger().cost(), now));
-  }
-
   /** Leaves the job as the store has it: somebody else owns it, or will. */
-  private static Optional<JobRecord> abandon(JobRun run, DimException why) {
+  private static Outcome left(JobRun run, DimException why) {
     LOG.info("job {} is left to its next owner: {}", run.jobId(), why.getMessage());
-    run.ended().completeExceptionally(why);
-    return Optional.empty();
+    return new Outcome.Left();
   }
 
-  private static ErrorInfo outOfTime(JobRecord record) {
-    return ErrorInfo.of(
-            ErrorCode.JOB_TIMEOUT,
-            "the job did not end within " + record.spec().timeout().toSeconds() + " s")
-        .about("job", record.jobId());
+  /** A job that cannot be run, because its journal is damaged for one, still has to end. */
+  private Outcome broken(JobRun run, Throwable why) {
+    LOG.error("job {} cannot be run", run.jobId(), why);
+    ErrorInfo error =
+        ErrorInfo.of(ErrorCode.INTERNAL, "the job could not be run to its end; see the log")
+            .about("job", run.jobId());
+    try {
+      Journal none = Journal.empty(run.jobId(), run.writer(), book.json());
+      Environment environment = shared.dispatcher().environment();
+      end(run, JobEnding.of(run, PatternResult.failed(error), environment.now()), none);
+      return new Outcome.Ended();
+    } catch (DimException e) {
+      return left(run, e);
+    }
   }
 
-  private static ErrorInfo fault(Execution execution, String problem) {
-    return ErrorInfo.of(ErrorCode.ENGINE_FAULT, problem).about("job", execution.jobId());
+  private static PatternResult fault(Execution execution, String problem) {
+    return PatternResult.failed(
+        ErrorInfo.of(ErrorCode.ENGINE_FAULT, problem).about("job", execution.jobId()));
   }
 }

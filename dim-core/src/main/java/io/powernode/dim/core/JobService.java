@@ -1,32 +1,32 @@
 package io.powernode.dim.core;
 
-import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
-import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.JobState;
-import io.powernode.dim.api.Review;
-import io.powernode.dim.api.ReviewRequest;
-import io.powernode.dim.spi.PatternContext.ReviewAnswer;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The jobs that this orchestrator owns: accepts them, runs them in their turn, and sees them to
- * their end. Thread-safe.
+ * The jobs that this orchestrator owns: runs them in their turn, and sees them to their end.
+ * Thread-safe.
  */
 final class JobService {
+  private static final Duration POSTPONED = Duration.ofSeconds(1);
+
   private final Environment environment;
   private final JobBook book;
   private final JobRunner runner;
   private final AdmissionQueue queue;
+  private final ReviewDesk reviews;
   private final DurationEstimator durations;
   private final Retention retention;
   private final Map<String, JobRun> live = new ConcurrentHashMap<>();
+  private volatile Optional<ErrorInfo> left = Optional.empty();
 
   /** How many jobs run at once, and how many may wait. */
   record QueueLimits(int running, int waiting) {}
@@ -43,6 +43,7 @@ final class JobService {
     this.retention = retention;
     this.runner = new JobRunner(shared, book);
     this.queue = new AdmissionQueue(environment, limits.running(), limits.waiting(), this::begin);
+    this.reviews = new ReviewDesk(environment, book, this::enqueue);
   }
 
   /** The job, while it has not ended and is owned here. */
@@ -50,197 +51,200 @@ final class JobService {
     return Optional.ofNullable(live.get(jobId));
   }
 
+  ReviewDesk reviews() {
+    return reviews;
+  }
+
   /** Refuses if no further job can wait. */
   void requireRoom() {
     queue.requireRoom();
   }
 
-  /** Lets an accepted job run in its turn. */
+  /** Lets an accepted job run in its turn, or wait for its review. */
   void admit(JobRun run) {
-    JobRecord record = run.record();
-    live.put(record.jobId(), run);
-    queue.reenter(record.jobId(), record.id().userId(), record.spec().priority());
-  }
-
-  /** Takes over a job that waits for a review. */
-  void keepWaiting(JobRun run) {
-    live.put(run.jobId(), run);
-    scheduleReviewLimit(run);
+    if (!take(run)) {
+      return;
+    }
+    if (run.record().state() == JobState.AWAITING_REVIEW) {
+      reviews.await(run);
+    } else {
+      enqueue(run);
+    }
   }
 
   /** Takes over a job that was told to stop, only to end it. */
   void finish(JobRun run) {
-    live.put(run.jobId(), run);
-    environment.execute(() -> runEngine(run));
+    if (take(run)) {
+      environment.execute(() -> runNow(run));
+    }
   }
 
-  /** Asks a job to stop for good, wherever it stands. */
-  void stop(JobRun run) {
+  /** Asks a job to end as cancelled, wherever it stands. */
+  void cancel(JobRun run) {
     run.requestStop(cancelled(run.jobId()));
-    boolean waited = queue.remove(run.jobId());
-    if (waited || run.record().state() == JobState.AWAITING_REVIEW) {
-      environment.execute(() -> runEngine(run));
+    if (queue.remove(run.jobId())) {
+      environment.execute(() -> runNow(run));
+    } else {
+      endIfWaiting(run);
+    }
+  }
+
+  /** Unless an answer to its review is on its way: then the job goes on, and ends. */
+  private void endIfWaiting(JobRun run) {
+    if (run.takeReview().isPresent()) {
+      environment.execute(() -> runNow(run));
     }
   }
 
   /** Stops every job where it stands, for its next owner. */
   void leave(ErrorInfo why) {
-    live.values().forEach(run -> run.requestLeave(why));
+    left = Optional.of(why);
+    live.values().forEach(run -> leave(run, why));
   }
 
   /** Stops one job where it stands: it has another owner. */
   void fenced(String jobId) {
-    live(jobId)
-        .ifPresent(
-            run ->
-                run.requestLeave(
-                    ErrorInfo.of(ErrorCode.FENCED, "another orchestrator owns the job")
-                        .about("job", jobId)));
+    ErrorInfo why = ErrorInfo.of(ErrorCode.FENCED, "another orchestrator owns the job");
+    live(jobId).ifPresent(run -> leave(run, why.about("job", jobId)));
   }
 
-  /** Stops every job where it stands, so that its next owner need not count it as a crash. */
-  void handOver() {
+  /**
+   * Stops every job where it stands, so that its next owner need not count it as a crash. Completes
+   * when that is durable.
+   */
+  CompletableFuture<Void> handOver() {
+    List<CompletableFuture<Void>> durable = new ArrayList<>();
     for (JobRun run : live.values()) {
       JobRecord record = run.current();
-      if (record.state() == JobState.RUNNING) {
-        run.writer().write(List.of(book.put(record.with(record.life().in(JobState.PENDING)))));
-      }
+      durable.add(
+          record.state() == JobState.RUNNING
+              ? run.writer().writeLast(List.of(book.put(waiting(run, record))))
+              : run.writer().flushed());
     }
     leave(ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is shutting down"));
+    return CompletableFuture.allOf(durable.toArray(CompletableFuture[]::new));
   }
 
-  /** How long a job like this one will probably take. */
-  Duration estimate(JobSpec spec) {
-    return durations.estimate(kind(spec));
+  private JobRecord waiting(JobRun run, JobRecord record) {
+    JobRecord.Lifecycle life = record.life().in(JobState.PENDING);
+    return record.with(
+        run.deadline().isPresent() ? life.remaining(until(run.deadline().getAsLong())) : life);
   }
 
-  /** Hands in an expert's decisions. */
-  void review(JobRun run, Review review) {
-    JobRecord.PendingReview pending =
-        run.record()
-            .review()
-            .orElseThrow(() -> conflict(run.jobId(), "the job does not wait for a review"));
-    requireComplete(pending.request(), review);
-    answer(run, Optional.of(review));
+  private Duration until(long deadline) {
+    return Duration.ofNanos(Math.max(0, deadline - environment.nanoTime()));
   }
 
-  private void answer(JobRun run, Optional<Review> review) {
-    JobRecord.PendingReview pending =
-        run.takeReview()
-            .orElseThrow(
-                () -> conflict(run.jobId(), "the job does not wait for a review any more"));
-    Instant now = environment.now();
-    Journal.Entry entry =
-        new Journal.Entry(
-            pending.step(), pending.asked(), new Fact.Reviewed(new ReviewAnswer(review, now)));
+  /** How long a new job of a pattern will probably take. */
+  Duration estimate(String pattern) {
+    return durations.estimate(pattern);
+  }
+
+  /** How long a job will probably still take. */
+  Duration estimate(JobRecord record) {
+    Duration whole = estimate(record.spec().pattern());
+    Optional<JobRun> run = live(record.jobId()).filter(r -> r.deadline().isPresent());
+    if (run.isEmpty()) {
+      return whole;
+    }
+    Duration left = until(run.get().deadline().orElse(environment.nanoTime()));
+    Duration spent = record.life().remaining().minus(left);
+    return spent.compareTo(whole) < 0 ? whole.minus(spent) : Duration.ZERO;
+  }
+
+  /** False if the job is live already, or this orchestrator has left its jobs. */
+  private boolean take(JobRun run) {
+    if (live.putIfAbsent(run.jobId(), run) != null) {
+      return false;
+    }
+    left.ifPresent(why -> leave(run, why));
+    return left.isEmpty();
+  }
+
+  /** A job that was told to stop meanwhile need not wait for a slot in order to end. */
+  private void enqueue(JobRun run) {
     JobRecord record = run.record();
-    JobRecord resumed = record.with(record.life().in(JobState.PENDING));
-    try {
-      environment.await(
-          run.writer()
-              .write(List.of(Journal.write(run.jobId(), entry, book.json()), book.put(resumed))));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DimException(
-          ErrorInfo.of(ErrorCode.UNAVAILABLE, "interrupted while the review was written"), e);
+    queue.add(record.jobId(), record.id().userId(), record.spec().priority());
+    if (run.stop().reason().isPresent() && queue.remove(run.jobId())) {
+      environment.execute(() -> runNow(run));
     }
-    run.become(resumed);
-    queue.reenter(run.jobId(), record.id().userId(), record.spec().priority());
   }
 
-  private void scheduleReviewLimit(JobRun run) {
-    JobRecord.PendingReview pending = run.record().review().orElseThrow();
-    pending
-        .request()
-        .limit()
-        .ifPresent(
-            limit ->
-                environment.schedule(
-                    limit, () -> environment.execute(() -> reviewTimedOut(run, pending))));
+  /** Whoever runs its engine takes note; if nobody does, it is dropped here. */
+  private void leave(JobRun run, ErrorInfo why) {
+    run.requestLeave(why);
+    queue.remove(run.jobId());
+    if (run.tryStart()) {
+      forget(run);
+    }
   }
 
-  private void reviewTimedOut(JobRun run, JobRecord.PendingReview pending) {
-    if (run.record().review().equals(Optional.of(pending))) {
-      try {
-        answer(run, Optional.empty());
-      } catch (DimException answeredMeanwhile) {
-        // The review came first: nothing is left to do.
-      }
-    }
+  private void forget(JobRun run) {
+    run.takeReview();
+    live.remove(run.jobId(), run);
+    run.over().complete(null);
   }
 
   private void begin(String jobId) {
     environment.execute(
         () -> {
-          Optional<JobRun> run = live(jobId);
-          Optional<JobRecord> suspended = Optional.empty();
+          Optional<JobRun> run = live(jobId).filter(JobRun::tryStart);
+          Optional<JobRunner.Outcome> outcome;
           try {
-            suspended = run.flatMap(this::runEngine);
+            outcome = run.map(this::runEngine);
           } finally {
             queue.release(jobId);
           }
-          suspended.ifPresent(record -> waitForReview(run.get(), record));
+          outcome.ifPresent(how -> goOn(run.get(), how));
         });
   }
 
-  /** Only after the job slot was given back, since the review may come at once. */
-  private void waitForReview(JobRun run, JobRecord waiting) {
-    run.become(waiting);
-    scheduleReviewLimit(run);
-    if (run.stop().reason().isPresent()) {
-      environment.execute(() -> runEngine(run));
+  /** Without a job slot: only to end a job. */
+  private void runNow(JobRun run) {
+    if (run.tryStart()) {
+      goOn(run, runEngine(run));
     }
   }
 
-  private Optional<JobRecord> runEngine(JobRun run) {
-    if (!run.tryStart()) {
-      return Optional.empty();
-    }
+  private JobRunner.Outcome runEngine(JobRun run) {
     long started = environment.nanoTime();
-    try {
-      return runner.run(run);
-    } finally {
+    JobRunner.Outcome outcome = runner.run(run);
+    if (run.record().state() == JobState.COMPLETED) {
+      Duration took = Duration.ofNanos(environment.nanoTime() - started);
+      durations.observe(run.record().spec().pattern(), took);
+    }
+    return outcome;
+  }
+
+  /** Only after the job slot was given back, since a review may come at once. */
+  private void goOn(JobRun run, JobRunner.Outcome outcome) {
+    if (outcome instanceof JobRunner.Outcome.Ended) {
+      forget(run);
+      retention.ended();
+    } else if (outcome instanceof JobRunner.Outcome.Left) {
+      forget(run);
+    } else if (outcome instanceof JobRunner.Outcome.Suspended suspended) {
+      run.become(suspended.record());
       run.rest();
-      if (run.ended().isDone()) {
-        live.remove(run.jobId(), run);
-      }
-      if (run.record().state().isTerminal()) {
-        durations.observe(
-            kind(run.record().spec()), Duration.ofNanos(environment.nanoTime() - started));
-        retention.ended();
-      }
+      reviews.await(run);
+      run.leave().reason().ifPresent(why -> leave(run, why));
+      run.stop().reason().ifPresent(why -> endIfWaiting(run));
+    } else {
+      run.rest();
+      run.leave().reason().ifPresent(why -> leave(run, why));
+      environment.schedule(POSTPONED, () -> environment.execute(() -> again(run)));
     }
   }
 
-  private static String kind(JobSpec spec) {
-    return spec.pattern();
-  }
-
-  private static void requireComplete(ReviewRequest request, Review review) {
-    for (ReviewRequest.Item item : request.items()) {
-      String label = review.decisions().get(item.row());
-      if (label == null || !request.labels().contains(label)) {
-        throw new DimException(
-            ErrorCode.INVALID_ARGUMENT,
-            "decisions.%s: %s; allowed: one of %s"
-                .formatted(
-                    item.row(), label == null ? "is missing" : "is no label", request.labels()));
-      }
-    }
-    if (review.decisions().size() > request.items().size()) {
-      throw new DimException(
-          ErrorCode.INVALID_ARGUMENT,
-          "decisions: names rows that were not asked for; allowed: the "
-              + request.items().size()
-              + " rows of the request");
+  private void again(JobRun run) {
+    if (run.stop().reason().isEmpty()) {
+      enqueue(run);
+    } else {
+      runNow(run);
     }
   }
 
   static ErrorInfo cancelled(String jobId) {
     return ErrorInfo.of(ErrorCode.CANCELLED, "the job was cancelled").about("job", jobId);
-  }
-
-  private static DimException conflict(String jobId, String problem) {
-    return new DimException(ErrorInfo.of(ErrorCode.CONFLICT, problem).about("job", jobId));
   }
 }

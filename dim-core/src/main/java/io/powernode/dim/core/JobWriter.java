@@ -13,15 +13,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Commits the writes of one job strictly in order: one commit is under way at a time and takes
  * along everything that came meanwhile, so that a crash loses only a suffix. Every commit demands
- * that this orchestrator's session lives and that nobody else has touched the job. Thread-safe.
+ * that this orchestrator's session lives and that nobody else has touched the job. While the store
+ * refuses, the job's writes wait. Thread-safe.
  */
 final class JobWriter {
   private static final Duration RETRY = Duration.ofMillis(200);
+  private static final ErrorInfo FENCED =
+      ErrorInfo.of(ErrorCode.FENCED, "another orchestrator owns the job, or the session ended");
+  private static final ErrorInfo OVER =
+      ErrorInfo.of(ErrorCode.CONFLICT, "the job has ended, or was handed over");
 
   private final Tenure tenure;
   private final String jobKey;
@@ -30,9 +37,15 @@ final class JobWriter {
   private long version;
   private Map<String, Write> pending = new LinkedHashMap<>();
   private List<CompletableFuture<Void>> waiting = new ArrayList<>();
+  private Optional<ErrorInfo> refusal = Optional.empty();
   private boolean underWay;
-  private boolean fenced;
 
+  /**
+   * A writer.
+   *
+   * @param version of the job's record in the store
+   * @param onFenced called once when the job turns out to be somebody else's
+   */
   JobWriter(Tenure tenure, String jobId, long version, Runnable onFenced) {
     this.tenure = tenure;
     this.jobKey = Keys.job(jobId);
@@ -42,85 +55,145 @@ final class JobWriter {
 
   /** Hands in writes; the future completes when they, and all before them, are durable. */
   CompletableFuture<Void> write(List<Write> writes) {
+    return handIn(writes, false);
+  }
+
+  /** Hands in the job's last writes here: what comes later is refused with CONFLICT. */
+  CompletableFuture<Void> writeLast(List<Write> writes) {
+    return handIn(writes, true);
+  }
+
+  /** Completes when everything handed in so far is durable. */
+  CompletableFuture<Void> flushed() {
     CompletableFuture<Void> durable = new CompletableFuture<>();
     synchronized (lock) {
-      if (fenced) {
-        return CompletableFuture.failedFuture(fencedError());
+      if (underWay) {
+        waiting.add(durable);
+        return durable;
       }
-      for (Write write : writes) {
-        pending.put(write.key(), write);
+      return refusal.equals(Optional.of(FENCED))
+          ? failed(FENCED)
+          : CompletableFuture.completedFuture(null);
+    }
+  }
+
+  private CompletableFuture<Void> handIn(List<Write> writes, boolean last) {
+    CompletableFuture<Void> durable = new CompletableFuture<>();
+    synchronized (lock) {
+      if (refusal.isPresent()) {
+        return failed(refusal.get());
       }
+      if (last) {
+        refusal = Optional.of(OVER);
+      }
+      writes.forEach(write -> pending.put(write.key(), write));
       waiting.add(durable);
       if (underWay) {
         return durable;
       }
       underWay = true;
     }
-    commitPending();
+    commitAll();
     return durable;
   }
 
-  /** Completes when everything handed in so far is durable. */
-  CompletableFuture<Void> flushed() {
-    synchronized (lock) {
-      if (!underWay && !fenced) {
-        return CompletableFuture.completedFuture(null);
-      }
+  /** A loop, since a store that answers at once would else nest as deep as writes come in. */
+  private void commitAll() {
+    Optional<Batch> batch = next();
+    while (batch.isPresent() && commit(batch.get())) {
+      batch = next();
     }
-    return write(List.of());
   }
 
-  private void commitPending() {
-    Batch batch;
+  private Optional<Batch> next() {
     synchronized (lock) {
-      if (pending.isEmpty() && waiting.isEmpty()) {
+      if (waiting.isEmpty()) {
         underWay = false;
-        return;
+        return Optional.empty();
       }
-      batch = new Batch(List.copyOf(pending.values()), waiting);
+      Batch batch = new Batch(List.copyOf(pending.values()), waiting);
       pending = new LinkedHashMap<>();
       waiting = new ArrayList<>();
-    }
-    if (batch.writes.isEmpty()) {
-      committed(batch);
-    } else {
-      commit(batch);
+      return Optional.of(batch);
     }
   }
 
-  private void commit(Batch batch) {
+  /** Whether the batch was settled at once; if not, whoever settles it goes on. */
+  private boolean commit(Batch batch) {
+    if (batch.writes.isEmpty()) {
+      committed(batch);
+      return true;
+    }
     Commit commit;
     synchronized (lock) {
       List<Guard> guards =
           List.of(new Guard.LiveSession(tenure.epoch()), new Guard.AtVersion(jobKey, version));
       commit = tenure.commit(guards, batch.writes);
     }
-    tenure.store().commit(commit).thenAccept(result -> answered(batch, result));
+    CompletableFuture<CommitResult> answer = tenure.handIn(commit);
+    if (answer.isDone()) {
+      return isSettled(batch, answer.join());
+    }
+    answer.thenAccept(
+        result -> {
+          if (isSettled(batch, result)) {
+            commitAll();
+          }
+        });
+    return false;
   }
 
-  private void answered(Batch batch, CommitResult result) {
+  private boolean isSettled(Batch batch, CommitResult result) {
     if (result instanceof CommitResult.Committed) {
       committed(batch);
-    } else if (result instanceof CommitResult.Refused) {
-      tenure.environment().schedule(RETRY, () -> commit(batch));
-    } else if (result instanceof CommitResult.Unknown unknown) {
-      tenure.environment().execute(() -> resolve(batch, unknown.transactionId()));
-    } else {
-      refuse(batch);
+      return true;
+    }
+    if (result instanceof CommitResult.Unknown unknown) {
+      soon(batch, Duration.ZERO, () -> resolve(batch, unknown.transactionId()));
+      return false;
+    }
+    if (result instanceof CommitResult.Refused && !tenure.isOver()) {
+      soon(batch, RETRY, () -> again(batch));
+      return false;
+    }
+    refuse(batch);
+    return true;
+  }
+
+  private void again(Batch batch) {
+    if (commit(batch)) {
+      commitAll();
     }
   }
 
   private void resolve(Batch batch, String transactionId) {
+    StateStore.Outcome outcome;
     try {
-      if (tenure.store().lookup(transactionId) == StateStore.Outcome.COMMITTED) {
-        committed(batch);
+      outcome = tenure.store().lookup(transactionId);
+    } catch (RuntimeException unavailable) {
+      soon(batch, RETRY, () -> resolve(batch, transactionId));
+      return;
+    }
+    if (outcome == StateStore.Outcome.COMMITTED) {
+      committed(batch);
+      commitAll();
+    } else {
+      again(batch);
+    }
+  }
+
+  private void soon(Batch batch, Duration delay, Runnable action) {
+    Environment environment = tenure.environment();
+    try {
+      if (tenure.isOver()) {
+        refuse(batch);
+      } else if (delay.isZero()) {
+        environment.execute(action);
       } else {
-        commit(batch);
+        environment.schedule(delay, () -> environment.execute(action));
       }
-    } catch (DimException unavailable) {
-      tenure
-          .environment()
-          .schedule(RETRY, () -> tenure.environment().execute(() -> resolve(batch, transactionId)));
+    } catch (RejectedExecutionException shutDown) {
+      refuse(batch);
     }
   }
 
@@ -131,24 +204,23 @@ final class JobWriter {
       }
     }
     batch.waiting.forEach(future -> future.complete(null));
-    commitPending();
   }
 
   private void refuse(Batch batch) {
     List<CompletableFuture<Void>> lost = new ArrayList<>(batch.waiting);
     synchronized (lock) {
-      fenced = true;
+      refusal = Optional.of(FENCED);
       lost.addAll(waiting);
       waiting = new ArrayList<>();
       pending = new LinkedHashMap<>();
+      underWay = false;
     }
     onFenced.run();
-    lost.forEach(future -> future.completeExceptionally(fencedError()));
+    lost.forEach(future -> future.completeExceptionally(new DimException(FENCED)));
   }
 
-  private static DimException fencedError() {
-    return new DimException(
-        ErrorInfo.of(ErrorCode.FENCED, "another orchestrator owns the job, or the session ended"));
+  private static CompletableFuture<Void> failed(ErrorInfo why) {
+    return CompletableFuture.failedFuture(new DimException(why));
   }
 
   /** Writes that are committed together, and who waits for them. */

@@ -8,7 +8,6 @@ import io.powernode.dim.json.DimJson;
 import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.StateStore;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +31,8 @@ final class Journal {
   private final Map<String, Entry> entries = new HashMap<>();
   private final Map<String, Fact.Intent> intents = new HashMap<>();
   private final List<Fact.Undo> undos = new ArrayList<>();
+  private final Set<String> undoable = new HashSet<>();
+  private final Set<String> settled = new HashSet<>();
   private final Set<String> unasked = new HashSet<>();
 
   private Journal(String jobId, JobWriter writer, DimJson json) {
@@ -130,23 +131,24 @@ final class Journal {
     }
   }
 
-  /** The full step names of compensations that an earlier rollback settled. */
-  Set<String> settled() {
-    Set<String> settled = new HashSet<>();
+  /** How many compensations were registered so far. */
+  int undoCount() {
     synchronized (lock) {
-      for (Entry entry : entries.values()) {
-        if (entry.fact() instanceof Fact.Undone undone) {
-          settled.addAll(undone.considered());
-        }
-      }
+      return undos.size();
     }
-    return settled;
+  }
+
+  /** Whether an earlier rollback settled the compensation of that full step name. */
+  boolean isSettled(String compensation) {
+    synchronized (lock) {
+      return settled.contains(compensation);
+    }
   }
 
   /** Whether a compensation for {@code step} is registered. */
   boolean canUndo(String step) {
     synchronized (lock) {
-      return undos.stream().anyMatch(undo -> undo.undoes().equals(step));
+      return undoable.contains(step);
     }
   }
 
@@ -182,8 +184,7 @@ final class Journal {
   List<Write> deletions() {
     synchronized (lock) {
       List<Write> deletions = new ArrayList<>();
-      Collection<Entry> all = entries.values();
-      all.forEach(entry -> deletions.add(new Write.Delete(key(jobId, entry))));
+      entries.values().forEach(entry -> deletions.add(new Write.Delete(key(jobId, entry))));
       intents
           .keySet()
           .forEach(step -> deletions.add(new Write.Delete(Keys.journal(jobId, "intent:" + step))));
@@ -212,6 +213,9 @@ final class Journal {
     entries.put(entry.step(), entry);
     if (entry.fact() instanceof Fact.Undo undo) {
       undos.add(undo);
+      undoable.add(undo.undoes());
+    } else if (entry.fact() instanceof Fact.Undone undone) {
+      settled.addAll(undone.considered());
     }
   }
 }

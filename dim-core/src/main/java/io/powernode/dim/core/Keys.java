@@ -25,6 +25,9 @@ final class Keys {
   /** Ended jobs, oldest end first. */
   static final String JOBS_BY_END = "jobs.end";
 
+  /** Requests to cancel that were not heeded yet, by job. */
+  static final String CANCELS = "cancels";
+
   /** Journal entries by job. */
   static final String JOURNAL = "journal";
 
@@ -34,12 +37,22 @@ final class Keys {
     return "job/" + jobId;
   }
 
+  /** The job of a key that {@link #job} made. */
+  static String jobId(String jobKey) {
+    return jobKey.substring("job/".length());
+  }
+
   static String end(String jobId) {
     return "end/" + jobId;
   }
 
   static String cancel(String jobId) {
     return "cancel/" + jobId;
+  }
+
+  /** The job of a key that {@link #cancel} made. */
+  static String jobOfCancel(String cancelKey) {
+    return cancelKey.substring("cancel/".length());
   }
 
   static String idempotency(String userId, String key) {
@@ -63,10 +76,7 @@ final class Keys {
     indexes.put(JOBS_BY_USER, user + time);
     indexes.put(JOBS_BY_STATE, state + time);
     indexes.put(JOBS_BY_USER_AND_STATE, user + state + time);
-    record
-        .life()
-        .endedAt()
-        .ifPresent(at -> indexes.put(JOBS_BY_END, "%019d".formatted(at.toEpochMilli())));
+    record.life().endedAt().ifPresent(at -> indexes.put(JOBS_BY_END, digits(at.toEpochMilli())));
     return indexes;
   }
 
@@ -76,6 +86,10 @@ final class Keys {
   }
 
   private static String newestFirst(Instant time) {
-    return String.format(Locale.ROOT, "%019d", Long.MAX_VALUE - time.toEpochMilli());
+    return digits(Long.MAX_VALUE - time.toEpochMilli());
+  }
+
+  private static String digits(long number) {
+    return String.format(Locale.ROOT, "%019d", number);
   }
 }

@@ -28,6 +28,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** An orchestrator in this process, as the host or one user sees it. */
 final class LocalOrchestrator implements Orchestrator {
+  private static final Duration LOOK = Duration.ofMillis(250);
+
   private final Machine machine;
   private final Optional<String> user;
 
@@ -38,20 +40,29 @@ final class LocalOrchestrator implements Orchestrator {
 
   @Override
   public JobHandle submit(JobSpec spec) {
-    JobIntake.Checked checked = machine.intake().check(spec);
-    machine.jobs().requireRoom();
-    JobIntake.Accepted accepted = machine.intake().accept(user.orElse(LOCAL_USER), checked);
+    Machine.Term term = machine.term();
+    String userId = user.orElse(LOCAL_USER);
+    JobIntake.Accepted accepted =
+        term.intake().earlier(userId, spec).orElseGet(() -> accept(term, userId, spec));
+    return new LocalJobHandle(
+        this, accepted.record().jobId(), accepted.cost(), term.jobs().estimate(spec.pattern()));
+  }
+
+  private static JobIntake.Accepted accept(Machine.Term term, String userId, JobSpec spec) {
+    JobIntake.Checked checked = term.intake().check(spec);
+    term.jobs().requireRoom();
+    JobIntake.Accepted accepted = term.intake().accept(userId, checked);
     String jobId = accepted.record().jobId();
     if (accepted.isNew()) {
-      machine.jobs().admit(machine.intake().run(accepted, 1, () -> machine.jobs().fenced(jobId)));
+      Runnable onFenced = () -> term.jobs().fenced(jobId);
+      term.jobs().admit(term.intake().run(accepted.record(), 1, true, onFenced));
     }
-    return new LocalJobHandle(this, jobId, checked.cost(), machine.jobs().estimate(spec));
+    return accepted;
   }
 
   @Override
   public JobStatus status(String jobId) {
-    JobRecord record = record(jobId);
-    return record.status(Optional.of(machine.jobs().estimate(record.spec())));
+    return status(record(jobId));
   }
 
   @Override
@@ -67,28 +78,42 @@ final class LocalOrchestrator implements Orchestrator {
 
   @Override
   public JobState cancel(String jobId) {
-    JobRecord record = record(jobId);
-    if (!record.state().isTerminal()) {
+    if (!record(jobId).state().isTerminal()) {
+      Machine.Term term = machine.term();
       machine.writeCancel(jobId);
-      machine.jobs().live(jobId).ifPresent(machine.jobs()::stop);
+      term.jobs().live(jobId).ifPresent(term.jobs()::cancel);
     }
     return record(jobId).state();
   }
 
   @Override
   public JobResult await(String jobId, Duration limit) {
+    Environment environment = machine.environment();
+    long end = environment.nanoTime() + Spans.nanos(limit);
     JobRecord record = record(jobId);
-    Optional<JobRun> run = machine.jobs().live(jobId);
-    if (run.isEmpty()) {
-      return result(record(jobId));
+    while (!record.state().isTerminal()) {
+      Duration left = Duration.ofNanos(end - environment.nanoTime());
+      if (left.isNegative() || left.isZero()) {
+        throw notEnded(jobId, limit);
+      }
+      if (machine.isClosed()) {
+        throw new DimException(
+            ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is closed").about("job", jobId));
+      }
+      awaitChange(jobId, left);
+      record = record(jobId);
     }
-    CompletableFuture<JobRecord> ended = run.get().ended().copy();
-    Subscription alarm =
-        machine
-            .environment()
-            .schedule(limit, () -> ended.completeExceptionally(notEnded(record, limit)));
+    return result(record);
+  }
+
+  /** Waits for the end of a job that runs here; looks again soon for one that does not. */
+  private void awaitChange(String jobId, Duration left) {
+    Optional<JobRun> run = machine.live(jobId);
+    Duration most = run.isPresent() || left.compareTo(LOOK) < 0 ? left : LOOK;
+    CompletableFuture<Void> over = run.map(r -> r.over().copy()).orElseGet(CompletableFuture::new);
+    Subscription alarm = machine.environment().schedule(most, () -> over.complete(null));
     try {
-      return result(machine.environment().await(ended));
+      machine.environment().await(over);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DimException(
@@ -100,43 +125,45 @@ final class LocalOrchestrator implements Orchestrator {
 
   @Override
   public Subscription subscribe(String jobId, JobListener listener) {
-    JobRecord record = record(jobId);
-    return machine
-        .jobs()
-        .live(jobId)
-        .map(run -> run.updates().subscribe(listener))
-        .orElseGet(
-            () ->
-                new Updates(jobId, machine.environment(), List.of(), record.state())
-                    .subscribe(listener));
+    record(jobId);
+    return machine.updates().subscribe(jobId, listener);
   }
 
   @Override
   public void review(String jobId, Review review) {
     JobRecord record = record(jobId);
+    Machine.Term term = machine.term();
     JobRun run =
-        machine
-            .jobs()
+        term.jobs()
             .live(jobId)
             .orElseThrow(
                 () ->
                     new DimException(
                         ErrorInfo.of(
                                 ErrorCode.CONFLICT,
-                                "the job does not wait for a review; it is "
-                                    + record.state().name().toLowerCase(Locale.ROOT))
+                                record.state() == JobState.AWAITING_REVIEW
+                                    ? "another orchestrator owns the job now"
+                                    : "the job does not wait for a review; it is "
+                                        + record.state().name().toLowerCase(Locale.ROOT))
                             .about("job", jobId)));
-    machine.jobs().review(run, review);
+    term.jobs().reviews().answer(run, review);
   }
 
+  /** In a list by state, what is stored decides: a job that is about to change stands once. */
   @Override
   public JobPage list(JobFilter filter) {
     JobFilter mine = user.map(filter::user).orElse(filter);
     JobBook.Listing listing = machine.book().list(mine);
     List<JobStatus> jobs =
         listing.records().stream()
-            .map(stored -> machine.jobs().live(stored.jobId()).map(JobRun::current).orElse(stored))
-            .map(record -> record.status(Optional.of(machine.jobs().estimate(record.spec()))))
+            .map(
+                stored ->
+                    machine
+                        .live(stored.jobId())
+                        .map(JobRun::current)
+                        .filter(live -> mine.state().isEmpty() || live.state() == stored.state())
+                        .orElse(stored))
+            .map(this::status)
             .toList();
     return new JobPage(jobs, listing.next());
   }
@@ -183,7 +210,6 @@ final class LocalOrchestrator implements Orchestrator {
   private JobRecord record(String jobId) {
     JobRecord record =
         machine
-            .jobs()
             .live(jobId)
             .map(JobRun::current)
             .orElseGet(() -> machine.book().require(jobId).record());
@@ -191,6 +217,10 @@ final class LocalOrchestrator implements Orchestrator {
       throw JobBook.unknown(jobId);
     }
     return record;
+  }
+
+  private JobStatus status(JobRecord record) {
+    return record.status(Optional.of(machine.estimate(record)));
   }
 
   private JobResult result(JobRecord record) {
@@ -224,10 +254,10 @@ final class LocalOrchestrator implements Orchestrator {
     }
   }
 
-  private static DimException notEnded(JobRecord record, Duration limit) {
+  private static DimException notEnded(String jobId, Duration limit) {
     return new DimException(
         ErrorInfo.of(
                 ErrorCode.TASK_TIMEOUT, "the job has not ended within " + limit.toMillis() + " ms")
-            .about("job", record.jobId()));
+            .about("job", jobId));
   }
 }

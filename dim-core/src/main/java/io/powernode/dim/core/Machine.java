@@ -8,6 +8,8 @@ import io.powernode.dim.api.JobListener;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.BlobStore;
+import io.powernode.dim.spi.Commit.Guard;
+import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.CostModel;
 import io.powernode.dim.spi.ModelRegistry;
 import java.io.IOException;
@@ -16,7 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +33,14 @@ import org.slf4j.LoggerFactory;
 final class Machine {
   private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
   private static final Duration REOPEN = Duration.ofSeconds(1);
+  private static final Duration HAND_OVER = Duration.ofSeconds(5);
 
   private final Parts parts;
   private final Settings settings;
   private final DurationEstimator durations = new DurationEstimator();
+  private final UpdateBoard updates;
+  private final Set<Long> epochs = ConcurrentHashMap.newKeySet();
+  private final Object lock = new Object();
   private volatile Subscription nodes = () -> {};
   private volatile Optional<Term> term = Optional.empty();
   private volatile boolean closed;
@@ -65,12 +75,20 @@ final class Machine {
   Machine(Parts parts, Settings settings) {
     this.parts = parts;
     this.settings = settings;
+    this.updates =
+        new UpdateBoard(environment(), parts.book(), parts.listeners(), id -> live(id).isPresent());
   }
 
-  /** Learns of the nodes, then takes over what is left of earlier owners. */
-  void start() {
-    nodes = dispatcher().transport().connect(dispatcher().nodes(), parts.blobs());
-    begin();
+  /** Learns of the models and nodes, then takes over what is left of earlier owners. */
+  void start(Map<ModelDescriptor, Path> files) {
+    try {
+      files.forEach(this::register);
+      nodes = dispatcher().transport().connect(dispatcher().nodes(), parts.blobs());
+      begin();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   Environment environment() {
@@ -89,43 +107,53 @@ final class Machine {
     return dispatcher().nodes();
   }
 
-  JobIntake intake() {
-    return term().intake();
+  UpdateBoard updates() {
+    return updates;
   }
 
-  JobService jobs() {
-    return term().jobs();
+  /** The job, while it has not ended and runs here. */
+  Optional<JobRun> live(String jobId) {
+    return term.flatMap(t -> t.jobs().live(jobId));
   }
 
-  /** Makes a request to cancel durable. */
+  /** How long a job will probably still take. */
+  Duration estimate(JobRecord record) {
+    return term.map(t -> t.jobs().estimate(record))
+        .orElseGet(() -> durations.estimate(record.spec().pattern()));
+  }
+
+  /**
+   * Makes a request to cancel durable, for whoever owns the job, unless it has ended meanwhile.
+   *
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE}
+   */
   void writeCancel(String jobId) {
     Tenure tenure = term().tenure();
-    try {
-      environment()
-          .await(
-              tenure
-                  .store()
-                  .commit(
-                      tenure.commit(
-                          List.of(), List.of(book().put(Keys.cancel(jobId), Boolean.TRUE)))));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    CommitResult result;
+    do {
+      JobBook.Versioned found = book().require(jobId);
+      if (found.record().state().isTerminal()) {
+        return;
+      }
+      Guard unchanged = new Guard.AtVersion(Keys.job(jobId), found.version());
+      result =
+          tenure.settled(
+              tenure.handIn(tenure.commit(List.of(unchanged), List.of(book().putCancel(jobId)))));
+    } while (result instanceof CommitResult.Conflict);
+    if (result instanceof CommitResult.Refused) {
       throw new DimException(
-          ErrorInfo.of(ErrorCode.UNAVAILABLE, "interrupted while the request was written"), e);
+          ErrorInfo.of(
+                  ErrorCode.UNAVAILABLE, "the request could not be made durable; try again later")
+              .about("job", jobId));
     }
   }
 
+  /** Checks the file before it is stored: a wrong one may be another model's, and stays. */
   void register(ModelDescriptor model, Path file) {
-    ErrorInfo invalid =
-        ErrorInfo.of(
-                ErrorCode.MODEL_INVALID,
-                "the file's digest is another one than the descriptor's; allowed: the same")
-            .about("model", model.id());
-    try (InputStream content = Files.newInputStream(file)) {
-      Digest digest = parts.blobs().put(content);
-      if (!digest.equals(model.artifact().digest())) {
-        parts.blobs().delete(digest);
-        throw new DimException(invalid);
+    try {
+      requireFileOf(model, file);
+      try (InputStream content = Files.newInputStream(file)) {
+        requireFileOf(model, parts.blobs().put(content));
       }
     } catch (IOException e) {
       throw new DimException(
@@ -136,20 +164,50 @@ final class Machine {
     parts.models().register(model);
   }
 
-  void close() {
-    if (closed) {
-      return;
+  private static void requireFileOf(ModelDescriptor model, Path file) throws IOException {
+    try (InputStream content = Files.newInputStream(file)) {
+      requireFileOf(model, Digest.of(content));
     }
-    closed = true;
+  }
+
+  private static void requireFileOf(ModelDescriptor model, Digest digest) {
+    if (!digest.equals(model.artifact().digest())) {
+      throw new DimException(
+          ErrorInfo.of(
+                  ErrorCode.MODEL_INVALID,
+                  "the file's digest is another one than the descriptor's; allowed: the same")
+              .about("model", model.id()));
+    }
+  }
+
+  void close() {
+    Optional<Term> last;
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      last = term;
+    }
     nodes.close();
-    term.ifPresent(this::end);
+    updates.close();
+    last.ifPresent(this::end);
     dispatcher().transport().close();
     if (settings.closesEnvironment()) {
       environment().close();
     }
   }
 
-  private Term term() {
+  boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * What lives as long as the session.
+   *
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE} while there is none
+   */
+  Term term() {
     return term.filter(t -> !closed)
         .orElseThrow(
             () ->
@@ -164,8 +222,8 @@ final class Machine {
     Tenure tenure =
         new Tenure(
             book().store(), environment(), settings.owner(), settings.sessionTtl(), this::lost);
-    JobIntake intake =
-        new JobIntake(parts.shared(), book(), tenure, parts.costModel(), parts.listeners());
+    epochs.add(tenure.epoch());
+    JobIntake intake = new JobIntake(parts.shared(), book(), tenure, parts.costModel(), updates);
     JobService jobs =
         new JobService(
             parts.shared(),
@@ -173,20 +231,34 @@ final class Machine {
             settings.queue(),
             durations,
             new Retention(tenure, book(), settings.retained()));
-    Recovery recovery = new Recovery(tenure, book(), intake, jobs, settings.sessionTtl());
-    term = Optional.of(new Term(tenure, intake, jobs, recovery));
-    recovery.start();
+    Recovery recovery =
+        new Recovery(tenure, book(), intake, jobs, settings.sessionTtl(), epochs::contains);
+    synchronized (lock) {
+      if (!closed) {
+        term = Optional.of(new Term(tenure, intake, jobs, recovery));
+      }
+    }
+    if (closed) {
+      tenure.close();
+    } else {
+      recovery.start();
+    }
   }
 
   /** The session expired: whatever runs now may have another owner. */
   private void lost() {
     LOG.warn("the session in the store ended; opening a new one");
-    term.ifPresent(
-        ended -> {
-          ended.recovery().close();
-          ended.jobs().leave(ErrorInfo.of(ErrorCode.FENCED, "the session in the store ended"));
+    Optional<Term> ended;
+    synchronized (lock) {
+      ended = term;
+      term = Optional.empty();
+    }
+    ErrorInfo why = ErrorInfo.of(ErrorCode.FENCED, "the session in the store ended");
+    ended.ifPresent(
+        t -> {
+          t.recovery().close();
+          t.jobs().leave(why);
         });
-    term = Optional.empty();
     reopen();
   }
 
@@ -196,16 +268,26 @@ final class Machine {
     }
     try {
       begin();
-    } catch (DimException unavailable) {
+    } catch (RuntimeException unavailable) {
+      LOG.warn("no new session in the store yet; trying again", unavailable);
       environment().schedule(REOPEN, () -> environment().execute(this::reopen));
     }
   }
 
+  /** Waits a little for the store, so that the next owner finds the jobs as they were left. */
   private void end(Term ending) {
     ending.recovery().close();
-    ending.jobs().handOver();
-    ending.tenure().close();
-    term = Optional.empty();
+    CompletableFuture<Void> durable = ending.jobs().handOver();
+    CompletableFuture<Void> enough = durable.handle((done, lost) -> null);
+    Subscription limit = environment().schedule(HAND_OVER, () -> enough.complete(null));
+    try {
+      environment().await(enough);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      limit.close();
+      ending.tenure().close();
+    }
   }
 
   private Dispatcher dispatcher() {

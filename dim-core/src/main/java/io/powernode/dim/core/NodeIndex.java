@@ -24,10 +24,10 @@ final class NodeIndex {
     return group == null ? List.of() : group.at(now);
   }
 
-  /** The entry's record changed; empty for one that was not there, or is not any more. */
-  void update(NodeEntry entry, Optional<NodeRecord> before, Optional<NodeRecord> after) {
+  /** The entry's record changed; {@code before} is empty for one that was not there. */
+  void update(NodeEntry entry, Optional<NodeRecord> before, NodeRecord after) {
     Set<String> old = before.map(keys).orElse(Set.of());
-    Set<String> current = after.map(keys).orElse(Set.of());
+    Set<String> current = keys.apply(after);
     for (String key : old) {
       if (!current.contains(key)) {
         groups.computeIfPresent(key, (k, group) -> group.remove(entry) ? null : group);

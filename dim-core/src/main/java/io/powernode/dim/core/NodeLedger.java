@@ -2,6 +2,7 @@ package io.powernode.dim.core;
 
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.NodeProgress;
+import io.powernode.dim.api.NodeProgress.Status;
 import io.powernode.dim.spi.CostModel;
 import io.powernode.dim.spi.TaskResult;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class NodeLedger {
   }
 
   void sent(String nodeId) {
-    put(nodeId, "running", 0, Optional.empty());
+    put(nodeId, Status.RUNNING, 0, Optional.empty());
   }
 
   /** A task ended for good. */
@@ -51,15 +52,15 @@ final class NodeLedger {
       }
     }
     if (result instanceof TaskResult.Failure failure) {
-      put(result.nodeId(), "failed", result.durationMs(), Optional.of(failure.error()));
+      put(result.nodeId(), Status.FAILED, result.durationMs(), Optional.of(failure.error()));
     } else {
-      put(result.nodeId(), "done", result.durationMs(), Optional.empty());
+      put(result.nodeId(), Status.DONE, result.durationMs(), Optional.empty());
     }
   }
 
   /** A node answered, or did not, when nobody waited any more. */
   void late(String nodeId) {
-    put(nodeId, "late", 0, Optional.empty());
+    put(nodeId, Status.LATE, 0, Optional.empty());
   }
 
   long cost() {
@@ -91,7 +92,7 @@ final class NodeLedger {
     }
   }
 
-  private void put(String nodeId, String status, long executionTime, Optional<ErrorInfo> error) {
+  private void put(String nodeId, Status status, long executionTime, Optional<ErrorInfo> error) {
     if (nodeId.isEmpty()) {
       return;
     }

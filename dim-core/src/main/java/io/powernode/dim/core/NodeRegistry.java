@@ -8,21 +8,17 @@ import io.powernode.dim.api.NodeLoad;
 import io.powernode.dim.api.NodeProfile;
 import io.powernode.dim.api.NodeRecord;
 import io.powernode.dim.api.NodeStatus;
-import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.NodeDirectory;
 import io.powernode.dim.spi.NodeListener;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -59,7 +55,6 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
       new NodeIndex(node -> dataSets(node, CabinetDescriptor::dataType));
   private final NodeIndex byWarmModel = new NodeIndex(node -> node.load().warmModels());
   private final List<NodeIndex> indexes = List.of(byCabinet, byDataType, byWarmModel);
-  private final List<Consumer<NodeRecord>> listeners = new CopyOnWriteArrayList<>();
   private final Alarm silence;
 
   /** A registry with the defaults. */
@@ -107,39 +102,30 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
     return byWarmModel.at(modelId, env.nanoTime());
   }
 
-  /**
-   * Hears when a node joins or tells something new of itself, when its status changes, and when it
-   * is removed, then as inactive. Not at every heartbeat. The listener is called on the thread that
-   * brought the news, without a lock; changes of one node that come at the same time may be heard
-   * in either order, so what counts is what the registry then says. It must be quick and not throw.
-   */
-  Subscription onChange(Consumer<NodeRecord> listener) {
-    Consumer<NodeRecord> own = listener::accept;
-    listeners.add(own);
-    return () -> listeners.remove(own);
-  }
-
   @Override
   public void joined(NodeProfile profile, NodeLoad load) {
-    Optional<NodeRecord> news;
     lock.lock();
     try {
       NodeEntry known = nodes.get(profile.nodeId());
-      news = known == null ? add(profile, load) : heard(known, profile, load);
+      if (known == null) {
+        add(profile, load);
+      } else {
+        hear(known, profile, load);
+      }
     } finally {
       lock.unlock();
     }
-    news.ifPresent(this::tell);
   }
 
   @Override
   public void heartbeat(String nodeId, NodeLoad load) {
     change(
         nodeId,
-        (entry, state) ->
-            state.record().status() == NodeStatus.INACTIVE
-                ? Optional.empty()
-                : heard(entry, state.record().profile(), load));
+        (entry, state) -> {
+          if (state.record().status() != NodeStatus.INACTIVE) {
+            hear(entry, state.record().profile(), load);
+          }
+        });
   }
 
   @Override
@@ -160,18 +146,6 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
     change(nodeId, (entry, state) -> become(entry, state.maintenance(begins)));
   }
 
-  /** Forgets a node, reputation included; nothing happens if it is not there. */
-  void remove(String nodeId) {
-    change(
-        nodeId,
-        (entry, state) -> {
-          nodes.remove(nodeId);
-          everyone.remove(entry);
-          indexes.forEach(i -> i.update(entry, Optional.of(state.record()), Optional.empty()));
-          return Optional.of(state.record().withStatus(NodeStatus.INACTIVE));
-        });
-  }
-
   /**
    * The node did, or failed to do, what it was asked. Its reputation moves one part in {@link
    * #REPUTATION_MEMORY} + 1 of the way to 1 or to 0, as if what it was before stood for that many
@@ -185,7 +159,7 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
         (entry, state) -> {
           double before = state.record().reputation();
           double towards = success ? 1 : 0;
-          return become(
+          become(
               entry, state.withReputation(before + (towards - before) / (REPUTATION_MEMORY + 1)));
         });
   }
@@ -196,52 +170,44 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
     silence.close();
   }
 
-  private Optional<NodeRecord> add(NodeProfile profile, NodeLoad load) {
+  private void add(NodeProfile profile, NodeLoad load) {
     Instant now = env.now();
     NodeRecord record = new NodeRecord(profile, NodeStatus.ACTIVE, priorReputation, load, now, now);
     NodeEntry entry = new NodeEntry(new NodeState(record, false, staleAt()));
     nodes.put(profile.nodeId(), entry);
     everyone.add(entry);
-    indexes.forEach(i -> i.update(entry, Optional.empty(), Optional.of(record)));
+    indexes.forEach(i -> i.update(entry, Optional.empty(), record));
     silence.set(entry.state().staleAt());
-    return Optional.of(record);
   }
 
-  private Optional<NodeRecord> heard(NodeEntry entry, NodeProfile profile, NodeLoad load) {
-    return become(entry, entry.state().heard(profile, load, env.now(), staleAt()));
+  private void hear(NodeEntry entry, NodeProfile profile, NodeLoad load) {
+    become(entry, entry.state().heard(profile, load, env.now(), staleAt()));
   }
 
-  /** Changes a node; its record if there is something to tell. Under the lock. */
-  private Optional<NodeRecord> become(NodeEntry entry, NodeState next) {
+  /** Changes a node. Under the lock. */
+  private void become(NodeEntry entry, NodeState next) {
     long now = env.nanoTime();
     NodeRecord before = entry.state().at(now);
     NodeRecord after = next.at(now);
     entry.become(next);
-    indexes.forEach(i -> i.update(entry, Optional.of(before), Optional.of(after)));
+    indexes.forEach(i -> i.update(entry, Optional.of(before), after));
     if (next.isActive()) {
       silence.set(next.staleAt());
     }
-    boolean news = before.status() != after.status() || !before.profile().equals(after.profile());
-    return news ? Optional.of(after) : Optional.empty();
   }
 
-  private void change(
-      String nodeId, BiFunction<NodeEntry, NodeState, Optional<NodeRecord>> change) {
-    Optional<NodeRecord> news;
+  private void change(String nodeId, BiConsumer<NodeEntry, NodeState> change) {
     lock.lock();
     try {
-      news =
-          Optional.ofNullable(nodes.get(nodeId))
-              .flatMap(entry -> change.apply(entry, entry.state()));
+      Optional.ofNullable(nodes.get(nodeId))
+          .ifPresent(entry -> change.accept(entry, entry.state()));
     } finally {
       lock.unlock();
     }
-    news.ifPresent(this::tell);
   }
 
   /** Makes the silent nodes stale and sees when the next one may be. */
   private void sweep() {
-    List<NodeRecord> stale = new ArrayList<>();
     lock.lock();
     try {
       long now = env.nanoTime();
@@ -252,7 +218,6 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
           long left = state.staleAt() - now;
           if (left <= 0) {
             entry.become(state.withStatus(NodeStatus.STALE));
-            stale.add(entry.state().record());
           } else {
             next = Math.min(next, left);
           }
@@ -264,11 +229,6 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
     } finally {
       lock.unlock();
     }
-    stale.forEach(this::tell);
-  }
-
-  private void tell(NodeRecord news) {
-    listeners.forEach(listener -> listener.accept(news));
   }
 
   private long staleAt() {

@@ -37,7 +37,7 @@ public final class OrchestratorBuilder {
   private RetryPolicy retries = RetryPolicy.standard();
   private String owner = "orchestrator";
   private Duration sessionTtl = Duration.ofSeconds(15);
-  private Duration nodeStaleAfter = Duration.ofSeconds(120);
+  private Duration nodeStaleAfter = NodeRegistry.STALE_AFTER;
   private double priorReputation = NodeRecord.PRIOR_REPUTATION;
   private int maxConcurrentJobs = 100;
   private int maxQueuedJobs = 10_000;
@@ -85,11 +85,6 @@ public final class OrchestratorBuilder {
     return this;
   }
 
-  /** Adds an engine besides those on the class path. */
-  public OrchestratorBuilder engine(PatternEngine<?> value) {
-    return plugin(value);
-  }
-
   /** Adds a model whose file is copied into the blob store. */
   public OrchestratorBuilder model(ModelDescriptor descriptor, Path file) {
     files.put(descriptor, file);
@@ -108,7 +103,11 @@ public final class OrchestratorBuilder {
     return this;
   }
 
-  /** What jobs cost. */
+  /**
+   * What jobs cost. By default, each task that succeeds costs one unit and one more for each 100 ms
+   * begun that its node spent on it; a failed task is free, and an estimate supposes two units a
+   * task.
+   */
   public OrchestratorBuilder costModel(CostModel value) {
     costModel = value;
     return this;
@@ -132,55 +131,66 @@ public final class OrchestratorBuilder {
     return this;
   }
 
-  /** How long it may be silent before others take over its jobs; 1 second or more. */
+  /**
+   * How long it may be silent before others take over its jobs; 1 second or more, 15 by default.
+   */
   public OrchestratorBuilder sessionTtl(Duration value) {
-    sessionTtl = require(value.compareTo(Duration.ofSeconds(1)) >= 0, value, "sessionTtl", "1 s");
+    requireSecond(value, "sessionTtl");
+    sessionTtl = value;
     return this;
   }
 
   /** How long a node may be silent before it is stale; 1 second or more, 120 by default. */
   public OrchestratorBuilder nodeStaleAfter(Duration value) {
-    nodeStaleAfter =
-        require(value.compareTo(Duration.ofSeconds(1)) >= 0, value, "nodeStaleAfter", "1 s");
+    requireSecond(value, "nodeStaleAfter");
+    nodeStaleAfter = value;
     return this;
   }
 
   /** The reputation of a node of which nothing is known yet; 0 to 1, 0.90 by default. */
   public OrchestratorBuilder priorReputation(double value) {
-    priorReputation = require(value >= 0 && value <= 1, value, "priorReputation", "0 to 1");
+    Ranges.require(value >= 0 && value <= 1, "priorReputation", "0 to 1");
+    priorReputation = value;
     return this;
   }
 
   /** How many jobs run at once; 1 or more, 100 by default. */
   public OrchestratorBuilder maxConcurrentJobs(int value) {
-    maxConcurrentJobs = require(value >= 1, value, "maxConcurrentJobs", "1");
+    Ranges.require(value >= 1, "maxConcurrentJobs", "1 or more");
+    maxConcurrentJobs = value;
     return this;
   }
 
   /** How many jobs may wait for their turn; 0 or more, 10,000 by default. */
   public OrchestratorBuilder maxQueuedJobs(int value) {
-    maxQueuedJobs = require(value >= 0, value, "maxQueuedJobs", "0");
+    Ranges.require(value >= 0, "maxQueuedJobs", "0 or more");
+    maxQueuedJobs = value;
     return this;
   }
 
-  /** How many ended jobs are kept; 0 or more, 10,000 by default. */
+  /**
+   * How many ended jobs are kept, with their idempotency keys; 0 or more, 10,000 by default. The
+   * longest ended go first, in batches, so that up to a hundred more, at most twice as many, may be
+   * there for a while.
+   */
   public OrchestratorBuilder retainedJobs(int value) {
-    retainedJobs = require(value >= 0, value, "retainedJobs", "0");
+    Ranges.require(value >= 0, "retainedJobs", "0 or more");
+    retainedJobs = value;
     return this;
   }
 
   /**
    * The orchestrator, running; jobs in the store whose owner is gone are taken over.
    *
-   * @throws DimException if two plugins share a name, a model's file is not what its descriptor
-   *     says, or the store cannot be reached
+   * @throws DimException if two plugins share a name or one is of no kind that is used here, a
+   *     model's file is not what its descriptor says, or the store cannot be reached
    */
   public Orchestrator build() {
+    PluginSet pluginSet = new PluginSet(plugins);
     Environment env = environment.orElseGet(Environment::system);
     NodeTransport wire = transport.orElseGet(() -> new InProcessTransport(env));
     addNodes(wire);
     NodeRegistry registry = new NodeRegistry(env, nodeStaleAfter, priorReputation);
-    PluginSet pluginSet = new PluginSet(plugins);
     DimJson json = json(pluginSet);
     Execution.Shared shared =
         new Execution.Shared(
@@ -199,8 +209,7 @@ public final class OrchestratorBuilder {
                 new JobService.QueueLimits(maxConcurrentJobs, maxQueuedJobs),
                 retainedJobs,
                 environment.isEmpty()));
-    files.forEach(machine::register);
-    machine.start();
+    machine.start(files);
     return new LocalOrchestrator(machine, Optional.empty());
   }
 
@@ -222,15 +231,7 @@ public final class OrchestratorBuilder {
     return json;
   }
 
-  private static <T> T require(boolean holds, T value, String field, String allowed) {
-    if (!holds) {
-      throw new DimException(
-          ErrorCode.INVALID_ARGUMENT,
-          field
-              + ": is out of range; allowed: "
-              + allowed
-              + (allowed.contains("to") ? "" : " or more"));
-    }
-    return value;
+  private static void requireSecond(Duration value, String field) {
+    Ranges.require(value.compareTo(Duration.ofSeconds(1)) >= 0, field, "1 s or more");
   }
 }

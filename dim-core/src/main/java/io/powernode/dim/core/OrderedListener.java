@@ -5,6 +5,7 @@ import io.powernode.dim.api.JobUpdate;
 import io.powernode.dim.api.Subscription;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,11 @@ final class OrderedListener implements Subscription {
       }
       draining = true;
     }
-    environment.execute(this::drain);
+    try {
+      environment.execute(this::drain);
+    } catch (RejectedExecutionException shutDown) {
+      close();
+    }
   }
 
   private void drain() {
@@ -53,7 +58,7 @@ final class OrderedListener implements Subscription {
       }
       try {
         listener.onUpdate(update);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.warn("a listener failed on an update of job {}", update.jobId(), e);
       }
     }

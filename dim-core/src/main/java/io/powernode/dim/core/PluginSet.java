@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The plugins of an orchestrator: those given to the builder and those on the class path. */
 final class PluginSet implements Extensions {
@@ -28,9 +29,11 @@ final class PluginSet implements Extensions {
   /**
    * Collects plugins.
    *
-   * @throws DimException with {@link ErrorCode#CONFLICT} if two of a kind share a name
+   * @throws DimException with {@link ErrorCode#CONFLICT} if two of a kind share a name, {@link
+   *     ErrorCode#INVALID_ARGUMENT} if one is of no kind that an orchestrator uses
    */
   PluginSet(Collection<? extends Named> given) {
+    given.forEach(PluginSet::requireKnownKind);
     for (Class<? extends Named> kind : KINDS) {
       Map<String, Named> named = new TreeMap<>();
       given.stream().filter(kind::isInstance).forEach(plugin -> add(kind, named, plugin));
@@ -56,6 +59,17 @@ final class PluginSet implements Extensions {
   /** The engine of a pattern. */
   Optional<PatternEngine<?>> engine(String pattern) {
     return find(PatternEngine.class, pattern).map(engine -> (PatternEngine<?>) engine);
+  }
+
+  private static void requireKnownKind(Named plugin) {
+    if (KINDS.stream().noneMatch(kind -> kind.isInstance(plugin))) {
+      throw new DimException(
+          ErrorCode.INVALID_ARGUMENT,
+          "plugin: %s is of no kind that an orchestrator uses; allowed: %s"
+              .formatted(
+                  plugin.name(),
+                  KINDS.stream().map(Class::getSimpleName).collect(Collectors.joining(", "))));
+    }
   }
 
   private static void add(Class<?> kind, Map<String, Named> named, Named plugin) {

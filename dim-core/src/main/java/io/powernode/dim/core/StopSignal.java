@@ -37,18 +37,6 @@ final class StopSignal {
     }
   }
 
-  /** Whether the reason ends this execution of the job, but not the job. */
-  boolean isHandOver() {
-    return reason()
-        .filter(
-            why ->
-                switch (why.code()) {
-                  case CANCELLED, JOB_TIMEOUT, TASK_TIMEOUT, QUARANTINED -> false;
-                  default -> true;
-                })
-        .isPresent();
-  }
-
   /** Throws the reason if there is one. */
   void requireGoing() {
     reason()

@@ -57,9 +57,11 @@ final class SystemEnvironment implements Environment {
     workers.execute(work);
   }
 
+  /** On a worker: one slow action must not keep the others waiting. */
   @Override
   public Subscription schedule(Duration delay, Runnable action) {
-    Future<?> timed = timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+    Future<?> timed =
+        timer.schedule(() -> workers.execute(action), Spans.nanos(delay), TimeUnit.NANOSECONDS);
     return () -> timed.cancel(false);
   }
 

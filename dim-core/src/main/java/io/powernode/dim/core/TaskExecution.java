@@ -3,18 +3,16 @@ package io.powernode.dim.core;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
-import io.powernode.dim.api.NodeRecord;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.Effect;
-import io.powernode.dim.spi.NodeRequirements;
-import io.powernode.dim.spi.Task.Placement;
-import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Brings one task to an end: sends it, waits, retries what is transient, and journals the answer. A
@@ -38,6 +36,10 @@ final class TaskExecution {
   private final Set<String> failedOn = new HashSet<>();
   private Subscription timer = () -> {};
   private String node = "";
+
+  /** Where an answer is awaited from. */
+  private String sentTo = "";
+
   private int attempt = 1;
   private boolean mayHaveActed;
   private boolean answered;
@@ -66,16 +68,20 @@ final class TaskExecution {
   /** Starts; the future completes with the last attempt's answer. */
   CompletableFuture<TaskResult> start() {
     stop.onStop(onStop);
-    journal
-        .intent(task.key())
-        .ifPresentOrElse(
-            intent -> {
-              mayHaveActed = true;
-              attempt = intent.attempt();
-              node = intent.nodeId();
-              call();
-            },
-            this::next);
+    if (done.isDone()) {
+      return done;
+    }
+    Optional<Fact.Intent> intent = journal.intent(task.key());
+    if (intent.isPresent()) {
+      synchronized (lock) {
+        mayHaveActed = true;
+        attempt = intent.get().attempt();
+        node = intent.get().nodeId();
+      }
+      call();
+    } else {
+      next();
+    }
     return done;
   }
 
@@ -85,44 +91,70 @@ final class TaskExecution {
    */
   void cancel() {
     String where;
+    int late;
     synchronized (lock) {
       if (finished) {
         return;
       }
       finished = true;
       timer.close();
-      where = node;
+      where = sentTo;
+      late = attempt;
     }
     stop.forget(onStop);
-    if (!where.isEmpty() && !stop.isHandOver()) {
-      dispatcher.transport().cancel(where, task.id(attempt));
+    if (!where.isEmpty() && run.leave().reason().isEmpty()) {
+      dispatcher.cancel(where, task.id(late));
       run.ledger().late(where);
     }
     done.complete(failure(where, ErrorCode.CANCELLED, "nobody waits for the task any more", 0));
   }
 
   private void next() {
+    int now;
+    synchronized (lock) {
+      now = attempt;
+    }
+    String chosen;
     try {
-      node = chooseNode();
+      chosen = chooseNode();
     } catch (DimException refusal) {
-      ended(attempt, TaskResult.failure("", refusal.info(), 0));
+      ended(now, TaskResult.failure("", refusal.info(), 0));
       return;
     }
-    before()
-        .whenComplete(
-            (durable, lost) -> {
-              if (lost == null) {
-                call();
-              } else {
-                cancel();
-              }
-            });
+    synchronized (lock) {
+      if (finished) {
+        return;
+      }
+      node = chosen;
+    }
+    CompletableFuture<Void> before = before(chosen, now);
+    if (before.isDone() && !before.isCompletedExceptionally()) {
+      call();
+      return;
+    }
+    before.whenComplete(
+        (durable, lost) -> {
+          if (lost == null) {
+            onWorker(this::call);
+          } else {
+            cancel();
+          }
+        });
+  }
+
+  /** Not on the thread that tells what is durable: a node may keep it for a while. */
+  private void onWorker(Runnable work) {
+    try {
+      dispatcher.environment().execute(work);
+    } catch (RejectedExecutionException shutDown) {
+      cancel();
+    }
   }
 
   /** What must be durable before the task is sent. */
-  private CompletableFuture<Void> before() {
+  private CompletableFuture<Void> before(String chosen, int now) {
     if (task.isEffectful()) {
-      return journal.append(task.key(), task.request(), new Fact.Intent(node, attempt));
+      return journal.append(task.key(), task.request(), new Fact.Intent(chosen, now));
     }
     return journal.canUndo(task.key())
         ? journal.flushed()
@@ -130,44 +162,19 @@ final class TaskExecution {
   }
 
   private String chooseNode() {
-    if (task.task().placement() instanceof Placement.OnNode pinned) {
-      return pinned.nodeId();
-    }
-    if (task.isEffectful() && !node.isEmpty()) {
-      return node;
-    }
-    NodeRequirements needed = ((Placement.Anywhere) task.task().placement()).requirements();
-    if (task.work() instanceof TaskEnvelope.Work.Model model && needed.format().isEmpty()) {
-      needed = needed.forModel(model.descriptor().id(), model.descriptor().artifact().format());
-    }
-    Set<String> unable = unable();
-    if (!failedOn.isEmpty()) {
-      Set<String> rather = new HashSet<>(unable);
-      rather.addAll(failedOn);
-      try {
-        return dispatcher.chooseOne(needed, rather).nodeId();
-      } catch (DimException noOther) {
-        // A node that failed is better than none.
+    Set<String> failed;
+    synchronized (lock) {
+      if (task.isEffectful() && !node.isEmpty()) {
+        return node;
       }
+      failed = Set.copyOf(failedOn);
     }
-    return dispatcher.chooseOne(needed, unable).nodeId();
-  }
-
-  private Set<String> unable() {
-    if (!(task.work() instanceof TaskEnvelope.Work.Action action)) {
-      return Set.of();
-    }
-    Set<String> unable = new HashSet<>();
-    for (NodeRecord record : dispatcher.nodes().all()) {
-      if (!record.profile().actions().contains(action.name())) {
-        unable.add(record.nodeId());
-      }
-    }
-    return unable;
+    return dispatcher.nodeFor(task, failed);
   }
 
   private void call() {
     int now;
+    String where;
     long started = dispatcher.environment().nanoTime();
     Duration limit = Duration.ofNanos(deadline - started);
     Duration own = task.task().limits().timeout().orElse(limit);
@@ -177,40 +184,38 @@ final class TaskExecution {
         return;
       }
       now = attempt;
+      where = node;
       answered = false;
+      if (!wait.isNegative() && !wait.isZero()) {
+        sentTo = where;
+        timer = dispatcher.environment().schedule(wait, () -> timedOut(now, wait));
+      }
     }
     if (wait.isNegative() || wait.isZero()) {
-      ended(now, failure(node, ErrorCode.TASK_TIMEOUT, "no time was left for the task", 0));
+      ended(now, failure(where, ErrorCode.TASK_TIMEOUT, "no time was left for the task", 0));
       return;
     }
-    run.ledger().sent(node);
-    Subscription alarm = dispatcher.environment().schedule(wait, () -> timedOut(now, wait));
-    synchronized (lock) {
-      timer = alarm;
-    }
-    dispatcher
-        .transport()
-        .call(node, task.envelope(now), wait)
-        .whenComplete(
-            (result, broken) ->
-                ended(
-                    now,
-                    broken == null
-                        ? result
-                        : failure(node, ErrorCode.INTERNAL, "the transport failed", 0)));
+    run.ledger().sent(where);
+    dispatcher.send(where, task.envelope(now), wait).thenAccept(result -> ended(now, result));
   }
 
   private void timedOut(int of, Duration wait) {
-    String silent = node;
+    String where;
+    synchronized (lock) {
+      if (finished || answered || of != attempt) {
+        return;
+      }
+      where = node;
+    }
     ended(
         of,
         failure(
-            silent,
+            where,
             ErrorCode.TASK_TIMEOUT,
             "the node did not answer within " + wait.toMillis() + " ms",
             wait.toMillis()));
     // Only now, since the node may answer at once that it was cancelled.
-    dispatcher.transport().cancel(silent, task.id(of));
+    dispatcher.cancel(where, task.id(of));
   }
 
   private void ended(int of, TaskResult result) {
@@ -220,13 +225,14 @@ final class TaskExecution {
       answered |= !isLate;
       if (!isLate) {
         timer.close();
+        sentTo = "";
+        mayHaveActed |= task.isEffectful() && isUncertain(result);
       }
     }
     if (isLate) {
       return;
     }
     observe(result);
-    mayHaveActed |= task.isEffectful() && isUncertain(result);
     if (result instanceof TaskResult.Failure failure && mayRetry(failure)) {
       retry();
     } else {
@@ -287,7 +293,7 @@ final class TaskExecution {
     run.ledger().ended(last);
     CompletableFuture<Void> durable =
         journal.append(task.key(), task.request(), new Fact.Answer(last, mayHaveActed));
-    durable.thenRun(() -> dispatcher.transport().acknowledge(last.nodeId(), task.id(attempts)));
+    durable.thenRun(() -> dispatcher.acknowledge(last.nodeId(), task.id(attempts)));
     if (task.task().effect() == Effect.PURE) {
       done.complete(last);
     } else {

@@ -1,19 +1,27 @@
 package io.powernode.dim.core;
 
 import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
 import io.powernode.dim.spi.Commit.Write;
+import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.StateStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This orchestrator's right to write: a session of the store that is renewed for as long as the
  * orchestrator lives. Its epoch is the fencing token of every job that it owns. Thread-safe.
  */
 final class Tenure implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
+
   private final StateStore store;
   private final Environment environment;
   private final String owner;
@@ -21,7 +29,7 @@ final class Tenure implements AutoCloseable {
   private final Runnable onLost;
   private final StateStore.Session session;
   private volatile Subscription renewal = () -> {};
-  private volatile boolean closed;
+  private volatile boolean over;
 
   /**
    * Opens the session.
@@ -50,9 +58,55 @@ final class Tenure implements AutoCloseable {
     return environment;
   }
 
+  /** Whether the session was lost or closed. */
+  boolean isOver() {
+    return over;
+  }
+
   /** A commit of this orchestrator's stream under a fresh transaction id. */
   Commit commit(List<Guard> guards, List<Write> writes) {
     return new Commit(owner, environment.newId("tx"), guards, writes);
+  }
+
+  /** Commits; whatever a store throws counts as an answer that was lost. */
+  CompletableFuture<CommitResult> handIn(Commit commit) {
+    CommitResult lost = new CommitResult.Unknown(commit.transactionId());
+    try {
+      return store
+          .commit(commit)
+          .toCompletableFuture()
+          .exceptionally(
+              thrown -> {
+                LOG.warn("the store failed on a commit; it is looked up", thrown);
+                return lost;
+              });
+    } catch (RuntimeException thrown) {
+      LOG.warn("the store failed on a commit; it is looked up", thrown);
+      return CompletableFuture.completedFuture(lost);
+    }
+  }
+
+  /**
+   * Waits for a commit, and looks up what became of it if the answer was lost. Never answers {@link
+   * CommitResult.Unknown}.
+   *
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE} if that cannot be told now
+   */
+  CommitResult settled(CompletableFuture<CommitResult> commit) {
+    CommitResult result;
+    try {
+      result = environment.await(commit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DimException(
+          ErrorInfo.of(ErrorCode.UNAVAILABLE, "interrupted while the store was written"), e);
+    }
+    if (result instanceof CommitResult.Unknown unknown) {
+      return store.lookup(unknown.transactionId()) == StateStore.Outcome.COMMITTED
+          ? new CommitResult.Committed(0)
+          : new CommitResult.Refused("the connection was lost");
+    }
+    return result;
   }
 
   private void scheduleRenewal() {
@@ -60,13 +114,13 @@ final class Tenure implements AutoCloseable {
   }
 
   private void renew() {
-    if (closed) {
+    if (over) {
       return;
     }
     if (isRenewed()) {
       scheduleRenewal();
     } else {
-      closed = true;
+      over = true;
       onLost.run();
     }
   }
@@ -75,7 +129,8 @@ final class Tenure implements AutoCloseable {
   private boolean isRenewed() {
     try {
       return session.renew();
-    } catch (DimException unavailable) {
+    } catch (RuntimeException unavailable) {
+      LOG.warn("the session in the store could not be renewed; trying again", unavailable);
       return true;
     }
   }
@@ -83,8 +138,12 @@ final class Tenure implements AutoCloseable {
   /** Ends the session, so that others may take over at once. */
   @Override
   public void close() {
-    closed = true;
+    over = true;
     renewal.close();
-    session.close();
+    try {
+      session.close();
+    } catch (RuntimeException unavailable) {
+      LOG.warn("the session in the store could not be closed; it will expire", unavailable);
+    }
   }
 }

@@ -10,28 +10,48 @@ import java.util.List;
 
 /** Numbers the updates of one job and hands them to its listeners, in order. Thread-safe. */
 final class Updates {
-  private final String jobId;
   private final Environment environment;
+  private final Runnable onEnd;
   private final Object lock = new Object();
   private final List<OrderedListener> listeners = new ArrayList<>();
+  private boolean hasAlways;
   private JobUpdate latest;
 
-  Updates(String jobId, Environment environment, List<JobListener> always, JobState state) {
-    this.jobId = jobId;
+  /**
+   * The updates of a job, the first of which says how it stands.
+   *
+   * @param onEnd called after the terminal update was handed on
+   */
+  Updates(JobRecord record, Environment environment, Runnable onEnd) {
     this.environment = environment;
-    always.forEach(listener -> listeners.add(new OrderedListener(listener, environment)));
-    latest = new JobUpdate(jobId, 1, state, Progress.none(), environment.now());
-    listeners.forEach(listener -> listener.offer(latest));
+    this.onEnd = onEnd;
+    Progress progress = record.account().progress();
+    latest = new JobUpdate(record.jobId(), 1, record.state(), progress, environment.now());
   }
 
-  /** Announces a change. Nothing follows a terminal state. */
+  /** Adds listeners that hear everything, once for a job however often it changes its owner. */
+  void listen(List<JobListener> always) {
+    synchronized (lock) {
+      if (!hasAlways) {
+        hasAlways = true;
+        always.forEach(this::subscribe);
+      }
+    }
+  }
+
+  /** Announces a change; nothing follows a terminal state, and what is no change is left out. */
   void publish(JobState state, Progress progress) {
     synchronized (lock) {
-      if (latest.state().isTerminal()) {
+      boolean same = latest.state() == state && latest.progress().equals(progress);
+      if (same || latest.state().isTerminal()) {
         return;
       }
-      latest = new JobUpdate(jobId, latest.sequence() + 1, state, progress, environment.now());
+      latest =
+          new JobUpdate(latest.jobId(), latest.sequence() + 1, state, progress, environment.now());
       listeners.forEach(listener -> listener.offer(latest));
+    }
+    if (state.isTerminal()) {
+      onEnd.run();
     }
   }
 
@@ -48,5 +68,12 @@ final class Updates {
         listeners.remove(ordered);
       }
     };
+  }
+
+  /** Whether nobody listens. */
+  boolean isUnheard() {
+    synchronized (lock) {
+      return listeners.isEmpty();
+    }
   }
 }

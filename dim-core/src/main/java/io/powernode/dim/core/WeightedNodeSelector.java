@@ -96,8 +96,8 @@ public final class WeightedNodeSelector implements NodeSelector {
     long most = most(requirements);
     long enough = Math.max(LEAST_CANDIDATES, CANDIDATES * most);
     requirements
-        .modelId()
-        .ifPresent(model -> search.sample(nodes.withWarmModel(model), enough, random));
+        .model()
+        .ifPresent(model -> search.sample(nodes.withWarmModel(model.id()), enough, random));
     if (search.size() >= most) {
       return;
     }
@@ -154,7 +154,7 @@ public final class WeightedNodeSelector implements NodeSelector {
   }
 
   private static boolean isWarm(NodeRecord node, NodeRequirements requirements) {
-    return requirements.modelId().map(node.load().warmModels()::contains).orElse(false);
+    return requirements.model().map(m -> node.load().warmModels().contains(m.id())).orElse(false);
   }
 
   private static double key(NodeRecord node, RandomGenerator random) {

@@ -35,8 +35,8 @@ class AdmissionQueueTest {
 
   @Test
   void job_whenASlotIsFree_startsAtOnce() {
-    assertThat(queue.offer("first", "ann", NORMAL)).isTrue();
-    assertThat(queue.offer("second", "ann", NORMAL)).isFalse();
+    assertThat(offer(queue, "first", "ann", NORMAL)).isTrue();
+    assertThat(offer(queue, "second", "ann", NORMAL)).isFalse();
 
     assertThat(started).containsExactly("first");
     assertThat(queue.running()).isEqualTo(1);
@@ -80,7 +80,7 @@ class AdmissionQueueTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("orders")
   void jobs_thatCameTogether_startInOrder(String name, List<String> jobs, List<String> order) {
-    queue.offer("running", "zoe", NORMAL);
+    offer(queue, "running", "zoe", NORMAL);
     offerAll(jobs.toArray(String[]::new));
 
     drain("running");
@@ -91,9 +91,9 @@ class AdmissionQueueTest {
   @Test
   void singleJob_behindAnotherUsersThousand_isNext() {
     for (int i = 0; i < 1_000; i++) {
-      queue.offer("a" + i, "ann", NORMAL);
+      offer(queue, "a" + i, "ann", NORMAL);
     }
-    queue.offer("b", "bob", NORMAL);
+    offer(queue, "b", "bob", NORMAL);
 
     queue.release("a0");
     queue.release("a1");
@@ -103,7 +103,7 @@ class AdmissionQueueTest {
 
   @Test
   void turn_afterAJobWasRemoved_isNotLost() {
-    queue.offer("running", "zoe", NORMAL);
+    offer(queue, "running", "zoe", NORMAL);
     offerAll("a1:ann:NORMAL", "b1:bob:NORMAL", "a2:ann:NORMAL");
 
     assertThat(queue.remove("a1")).isTrue();
@@ -125,10 +125,10 @@ class AdmissionQueueTest {
   })
   void priority_isWorthThirtySecondsALevel(
       Priority first, Priority second, long secondsBetween, String next) {
-    queue.offer("running", "zoe", NORMAL);
-    queue.offer("first", "ann", first);
+    offer(queue, "running", "zoe", NORMAL);
+    offer(queue, "first", "ann", first);
     env.advance(Duration.ofSeconds(secondsBetween));
-    queue.offer("second", "bob", second);
+    offer(queue, "second", "bob", second);
 
     queue.release("running");
 
@@ -137,12 +137,12 @@ class AdmissionQueueTest {
 
   @Test
   void lowJob_underAnEndlessStreamOfHighOnes_startsWithinAMinute() {
-    queue.offer("high-0", "ann", HIGH);
-    queue.offer("low", "bob", LOW);
+    offer(queue, "high-0", "ann", HIGH);
+    offer(queue, "low", "bob", LOW);
 
     int seconds = 0;
     while (!started.contains("low")) {
-      queue.offer("high-" + (seconds + 1), "ann", HIGH);
+      offer(queue, "high-" + (seconds + 1), "ann", HIGH);
       env.advance(Duration.ofSeconds(1));
       queue.release("high-" + seconds);
       seconds++;
@@ -154,13 +154,13 @@ class AdmissionQueueTest {
 
   @Test
   void oldUser_underAnEndlessStreamOfNewUsers_keepsGettingTurns() {
-    queue.offer("running", "zoe", NORMAL);
+    offer(queue, "running", "zoe", NORMAL);
     offerAll("old-0:ann:NORMAL", "old-1:ann:NORMAL", "old-2:ann:NORMAL");
     String running = "running";
 
     for (int i = 0; i < 20; i++) {
-      queue.offer("new-" + 2 * i, "user-" + 2 * i, NORMAL);
-      queue.offer("new-" + (2 * i + 1), "user-" + (2 * i + 1), NORMAL);
+      offer(queue, "new-" + 2 * i, "user-" + 2 * i, NORMAL);
+      offer(queue, "new-" + (2 * i + 1), "user-" + (2 * i + 1), NORMAL);
       queue.release(running);
       running = started.get(started.size() - 1);
     }
@@ -171,11 +171,11 @@ class AdmissionQueueTest {
   @Test
   void offer_toAFullQueue_isRefusedWithAHint() {
     AdmissionQueue small = queue(1, 2);
-    small.offer("a", "ann", NORMAL);
-    small.offer("b", "ann", NORMAL);
-    small.offer("c", "ann", NORMAL);
+    offer(small, "a", "ann", NORMAL);
+    offer(small, "b", "ann", NORMAL);
+    offer(small, "c", "ann", NORMAL);
 
-    assertThatThrownBy(() -> small.offer("d", "bob", HIGH))
+    assertThatThrownBy(() -> offer(small, "d", "bob", HIGH))
         .isInstanceOfSatisfying(
             DimException.class,
             e -> {
@@ -187,15 +187,15 @@ class AdmissionQueueTest {
     assertThat(small.waiting()).isEqualTo(2);
 
     small.release("a");
-    assertThat(small.offer("d", "bob", HIGH)).isFalse();
+    assertThat(offer(small, "d", "bob", HIGH)).isFalse();
   }
 
   @Test
   void offer_toAQueueThatHoldsNone_isRefusedOnlyWhenAllSlotsAreTaken() {
     AdmissionQueue none = queue(1, 0);
 
-    assertThat(none.offer("a", "ann", NORMAL)).isTrue();
-    assertThatThrownBy(() -> none.offer("b", "ann", NORMAL)).isInstanceOf(DimException.class);
+    assertThat(offer(none, "a", "ann", NORMAL)).isTrue();
+    assertThatThrownBy(() -> offer(none, "b", "ann", NORMAL)).isInstanceOf(DimException.class);
   }
 
   @Test
@@ -208,18 +208,18 @@ class AdmissionQueueTest {
     small.release("b");
     offerAll(small, "e:ann:LOW", "f:ann:LOW");
 
-    assertThatThrownBy(() -> small.offer("g", "ann", LOW))
+    assertThatThrownBy(() -> offer(small, "g", "ann", LOW))
         .isInstanceOfSatisfying(
             DimException.class,
             e -> assertThat(e.subject()).containsEntry("retryAfterSeconds", "7"));
   }
 
   @Test
-  void reenter_toAFullQueue_isTaken() {
+  void add_toAFullQueue_isTaken() {
     AdmissionQueue small = queue(1, 1);
     offerAll(small, "a:ann:NORMAL", "b:ann:NORMAL");
 
-    assertThat(small.reenter("c", "ann", NORMAL)).isFalse();
+    assertThat(small.add("c", "ann", NORMAL)).isFalse();
     assertThat(small.waiting()).isEqualTo(2);
 
     small.release("a");
@@ -229,7 +229,7 @@ class AdmissionQueueTest {
 
   @Test
   void remove_ofAJobThatDoesNotWait_answersNo() {
-    queue.offer("running", "ann", NORMAL);
+    offer(queue, "running", "ann", NORMAL);
 
     assertThat(queue.remove("running")).isFalse();
     assertThat(queue.remove("unknown")).isFalse();
@@ -240,9 +240,9 @@ class AdmissionQueueTest {
   void job_thatIsAlreadyThere_isRefused() {
     offerAll("a:ann:NORMAL", "b:ann:NORMAL");
 
-    assertThatThrownBy(() -> queue.offer("a", "ann", NORMAL))
+    assertThatThrownBy(() -> offer(queue, "a", "ann", NORMAL))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> queue.reenter("b", "ann", NORMAL))
+    assertThatThrownBy(() -> queue.add("b", "ann", NORMAL))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -260,9 +260,9 @@ class AdmissionQueueTest {
                 self[0].release(job);
               }
             });
-    self[0].offer("first", "ann", NORMAL);
+    offer(self[0], "first", "ann", NORMAL);
     for (int i = 0; i < 100_000; i++) {
-      self[0].offer("job-" + i, "ann", NORMAL);
+      offer(self[0], "job-" + i, "ann", NORMAL);
     }
 
     self[0].release("first");
@@ -285,8 +285,8 @@ class AdmissionQueueTest {
               }
             });
 
-    assertThatThrownBy(() -> faulty.offer("bad", "ann", NORMAL)).hasMessage("refused");
-    faulty.offer("good", "ann", NORMAL);
+    assertThatThrownBy(() -> offer(faulty, "bad", "ann", NORMAL)).hasMessage("refused");
+    offer(faulty, "good", "ann", NORMAL);
 
     assertThat(started).containsExactly("bad", "good");
   }
@@ -305,7 +305,7 @@ class AdmissionQueueTest {
         work.add(
             () -> {
               for (int i = 0; i < jobs; i++) {
-                shared.offer(user + "-" + i, user, NORMAL);
+                offer(shared, user + "-" + i, user, NORMAL);
               }
               return null;
             });
@@ -344,6 +344,11 @@ class AdmissionQueueTest {
     return new AdmissionQueue(env, maxRunning, maxWaiting, started::add);
   }
 
+  private static boolean offer(AdmissionQueue to, String jobId, String userId, Priority priority) {
+    to.requireRoom();
+    return to.add(jobId, userId, priority);
+  }
+
   private void offerAll(String... jobs) {
     offerAll(queue, jobs);
   }
@@ -351,7 +356,7 @@ class AdmissionQueueTest {
   private static void offerAll(AdmissionQueue to, String... jobs) {
     for (String job : jobs) {
       String[] parts = job.split(":");
-      to.offer(parts[0], parts[1], Priority.valueOf(parts[2]));
+      offer(to, parts[0], parts[1], Priority.valueOf(parts[2]));
     }
   }
 

@@ -21,7 +21,7 @@ class DefaultCostModelTest {
 
   @ParameterizedTest
   @CsvSource({"0, 0", "1, 2", "7, 14", "2147483647, 4294967294"})
-  void estimate_isTwoUnitsATask(int tasks, long units) {
+  void estimate_ofTasks_isTwoUnitsEach(int tasks, long units) {
     assertThat(costs.estimate(SPEC, tasks)).isEqualTo(units);
   }
 

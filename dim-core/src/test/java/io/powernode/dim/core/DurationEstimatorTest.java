@@ -50,14 +50,14 @@ class DurationEstimatorTest {
   }
 
   @Test
-  void negativeTime_countsAsNone() {
+  void time_belowZero_countsAsNone() {
     observe("kind", -5);
 
     assertThat(estimator.estimate("kind")).isZero();
   }
 
   @Test
-  void kindNotSeenForLong_isForgotten() {
+  void kind_notSeenForLong_isForgotten() {
     observe("old", 7);
     observe("used", 7);
     for (int i = 0; i < DurationEstimator.MAX_KINDS - 1; i++) {

@@ -30,7 +30,7 @@ class InMemoryModelRegistryTest {
   }
 
   @Test
-  void all_isSortedByIdAndDoesNotChange() {
+  void all_always_isSortedByIdAndDoesNotChange() {
     models.register(model("b", 1));
     models.register(model("a", 1));
     List<ModelDescriptor> before = models.all();

@@ -46,7 +46,7 @@ class ManyNodesTest {
               ? new CabinetDescriptor[] {common, rare}
               : new CabinetDescriptor[] {common};
       Optional<String> location = i % 100 == 7 ? Optional.of("Basel") : Optional.empty();
-      REGISTRY.joined(profile("node-" + i, location, Set.of("onnx"), dataSets), load);
+      REGISTRY.joined(profile("node-" + i, location, Set.of("onnx"), Set.of(), dataSets), load);
     }
   }
 

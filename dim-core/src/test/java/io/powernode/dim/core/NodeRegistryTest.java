@@ -12,10 +12,8 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.NodeLoad;
 import io.powernode.dim.api.NodeRecord;
 import io.powernode.dim.api.NodeStatus;
-import io.powernode.dim.api.Subscription;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,7 +33,6 @@ class NodeRegistryTest {
 
   private final ManualEnvironment env = new ManualEnvironment();
   private final NodeRegistry registry = new NodeRegistry(env);
-  private final List<String> heard = new ArrayList<>();
 
   @Test
   void node_joins_isActiveWithThePriorReputation() {
@@ -129,56 +126,6 @@ class NodeRegistryTest {
   }
 
   @Test
-  void listener_whenStatusChanges_hearsItOnce() {
-    registry.onChange(node -> heard.add(node.nodeId() + " " + node.status()));
-    join("north");
-    join("river");
-
-    env.advance(ALMOST_STALE);
-    registry.heartbeat("river", NodeLoad.idle());
-    env.advance(SECOND);
-    env.advance(ALMOST_STALE);
-    registry.heartbeat("north", NodeLoad.idle());
-    registry.lost("north");
-    registry.lost("north");
-    registry.remove("north");
-
-    assertThat(heard)
-        .containsExactly(
-            "north ACTIVE",
-            "river ACTIVE",
-            "north STALE",
-            "river STALE",
-            "north ACTIVE",
-            "north INACTIVE",
-            "north INACTIVE");
-  }
-
-  @Test
-  void listener_whenProfileChanges_hearsIt() {
-    join("north");
-    registry.onChange(node -> heard.add(node.nodeId()));
-
-    join("north");
-    registry.joined(profile("north", cabinet("patients", "medical", 7)), NodeLoad.idle());
-
-    assertThat(heard).containsExactly("north");
-  }
-
-  @Test
-  void listener_afterItsSubscriptionClosed_hearsNothing() {
-    Consumer<NodeRecord> listener = node -> heard.add(node.nodeId());
-    Subscription first = registry.onChange(listener);
-    registry.onChange(listener);
-    first.close();
-    first.close();
-
-    join("north");
-
-    assertThat(heard).containsExactly("north");
-  }
-
-  @Test
   void registry_withoutActiveNodes_schedulesNothing() {
     join("north");
     assertThat(env.scheduled()).isEqualTo(1);
@@ -216,14 +163,6 @@ class NodeRegistryTest {
     assertThat(ids(registry.withDataType("images"))).containsExactly("north");
     assertThat(ids(registry.withWarmModel("risk"))).containsExactly("river");
     assertThat(ids(registry.withWarmModel("triage"))).containsExactly("north");
-
-    registry.remove("north");
-
-    assertThat(registry.get("north")).isEmpty();
-    assertThat(ids(registry.all())).containsExactly("river");
-    assertThat(registry.withDataType("images")).isEmpty();
-    assertThat(registry.withWarmModel("triage")).isEmpty();
-    assertThat(registry.holding("scans")).isEmpty();
   }
 
   @ParameterizedTest
@@ -292,7 +231,7 @@ class NodeRegistryTest {
   }
 
   @Test
-  void lists_readWhileNodesComeAndGo_areWholeAndInTheEndRight() throws Exception {
+  void lists_readWhileNodesChange_areWholeAndInTheEndRight() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       Future<Void> writer =
@@ -302,7 +241,7 @@ class NodeRegistryTest {
                   registry.joined(
                       profile("node-" + i, cabinet("patients", "medical", 1)), load(0, "risk"));
                   if (i % 2 == 1) {
-                    registry.remove("node-" + i);
+                    join("node-" + i);
                   }
                 }
                 return null;
@@ -317,7 +256,7 @@ class NodeRegistryTest {
       threads.shutdownNow();
     }
 
-    assertThat(registry.all()).hasSize(1_000);
+    assertThat(registry.all()).hasSize(2_000);
     assertThat(registry.holding("patients")).hasSize(1_000);
     assertThat(registry.withWarmModel("risk")).hasSize(1_000);
   }

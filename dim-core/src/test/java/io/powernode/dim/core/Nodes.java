@@ -15,18 +15,22 @@ final class Nodes {
   private Nodes() {}
 
   static NodeProfile profile(String id, CabinetDescriptor... dataSets) {
-    return profile(id, Optional.empty(), Set.of("onnx"), dataSets);
+    return profile(id, Optional.empty(), Set.of("onnx"), Set.of(), dataSets);
   }
 
   static NodeProfile profile(
-      String id, Optional<String> location, Set<String> formats, CabinetDescriptor... dataSets) {
+      String id,
+      Optional<String> location,
+      Set<String> formats,
+      Set<String> actions,
+      CabinetDescriptor... dataSets) {
     return new NodeProfile(
         id,
         "hospital",
         location,
         List.of(dataSets),
         formats,
-        Set.of(),
+        actions,
         new NodeProfile.Capacity(2, 0, Optional.empty()));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Evidence;
 import io.powernode.dim.api.JobHandle;
 import io.powernode.dim.api.JobOutput;
@@ -44,7 +45,7 @@ class OrchestratorTest {
   private final EchoNode node = new EchoNode("n1");
 
   private Orchestrator orchestrator(Function<PatternContext, PatternResult> script) {
-    return Dim.orchestrator().node(node).engine(new ScriptedEngine(script)).build();
+    return Dim.orchestrator().node(node).plugin(new ScriptedEngine(script)).build();
   }
 
   private static PatternResult done(Map<String, Tensor> tensors) {
@@ -53,6 +54,36 @@ class OrchestratorTest {
 
   private static Task book(String step) {
     return Task.action(step, "book").input(Map.of("x", ONE));
+  }
+
+  @Test
+  void plugin_ofNoKnownKind_isRefusedByName() {
+    OrchestratorBuilder builder = Dim.orchestrator().plugin(() -> "book");
+
+    assertThatThrownBy(builder::build)
+        .isInstanceOfSatisfying(
+            DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+        .hasMessage(
+            "plugin: book is of no kind that an orchestrator uses; allowed: PatternEngine,"
+                + " Aggregator, ConsensusRule, Reduction");
+  }
+
+  @Test
+  void estimate_afterJobsThatFailed_isStillAGuess() {
+    try (Orchestrator dim =
+        Dim.orchestrator()
+            .maxConcurrentJobs(1)
+            .plugin(
+                new ScriptedEngine(
+                    c -> PatternResult.failed(ErrorInfo.of(ErrorCode.NO_CONSENSUS, "no"))))
+            .build()) {
+      // Each one runs only when nothing more is done for the one before.
+      for (int i = 0; i < 3; i++) {
+        JobHandle failing = dim.submit(JOB);
+        assertThat(failing.estimatedCompletion()).isEqualTo(DurationEstimator.FIRST_GUESS);
+        assertThatThrownBy(() -> failing.await(LIMIT)).isInstanceOf(DimException.class);
+      }
+    }
   }
 
   @Test
@@ -88,7 +119,7 @@ class OrchestratorTest {
         Dim.orchestrator()
             .node(node)
             .node(slow)
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c -> {
                       TaskResults results =
@@ -121,7 +152,7 @@ class OrchestratorTest {
         Dim.orchestrator()
             .node(flaky)
             .retries(new RetryPolicy(4, Duration.ofMillis(1), 1, Duration.ofMillis(1), 0))
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c -> {
                       assertThat(c.run(book("a")).attempts()).isEqualTo(3);
@@ -151,7 +182,7 @@ class OrchestratorTest {
     try (Orchestrator dim =
         Dim.orchestrator()
             .node(flaky)
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c -> {
                       Task movable = book("a").effect(Effect.PURE);
@@ -171,7 +202,7 @@ class OrchestratorTest {
         Dim.orchestrator()
             .node(node)
             .node(slow)
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c -> {
                       c.onRollback(
@@ -256,7 +287,7 @@ class OrchestratorTest {
     try (Orchestrator dim =
         Dim.orchestrator()
             .node(slow)
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c -> {
                       c.run(book("a"));
@@ -282,7 +313,7 @@ class OrchestratorTest {
                 update -> {
                   throw new IllegalStateException("a listener that always throws");
                 })
-            .engine(
+            .plugin(
                 new ScriptedEngine(
                     c -> {
                       c.run(book("a"));

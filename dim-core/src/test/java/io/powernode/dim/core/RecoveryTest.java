@@ -50,7 +50,7 @@ class RecoveryTest {
         .store(store)
         .node(node)
         .node(new EchoNode("other"))
-        .engine(new ScriptedEngine(script))
+        .plugin(new ScriptedEngine(script))
         .build();
   }
 
@@ -103,7 +103,7 @@ class RecoveryTest {
           Dim.orchestrator()
               .store(fresh)
               .node(dying)
-              .engine(new ScriptedEngine(RecoveryTest::everything))
+              .plugin(new ScriptedEngine(RecoveryTest::everything))
               .build()) {
         id = first.submit(JOB).jobId();
         if (answers < 5) {
@@ -116,7 +116,7 @@ class RecoveryTest {
           Dim.orchestrator()
               .store(fresh)
               .node(healthy)
-              .engine(new ScriptedEngine(RecoveryTest::everything))
+              .plugin(new ScriptedEngine(RecoveryTest::everything))
               .build()) {
         Awaitility.await().until(() -> second.status(id).state() == JobState.AWAITING_REVIEW);
         second.review(id, new Review("ann", Map.of("r", "n"), Optional.of("sure")));

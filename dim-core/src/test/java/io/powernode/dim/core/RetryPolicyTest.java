@@ -63,7 +63,7 @@ class RetryPolicyTest {
   }
 
   @Test
-  void standard_hasTheDocumentedValues() {
+  void standard_always_hasTheDocumentedValues() {
     assertThat(RetryPolicy.standard())
         .isEqualTo(new RetryPolicy(4, Duration.ofMillis(100), 2, Duration.ofSeconds(5), 0.2));
     assertThat(RetryPolicy.never().maxAttempts()).isEqualTo(1);

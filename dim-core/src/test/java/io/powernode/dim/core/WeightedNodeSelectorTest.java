@@ -47,7 +47,8 @@ class WeightedNodeSelectorTest {
         Arguments.of("min samples", ANY.withData(NodeNeed.any().minSamples(100).data())),
         Arguments.of("time range", ANY.withData(NodeNeed.any().timeRange(YEAR).data())),
         Arguments.of("location", ANY.withData(NodeNeed.any().location("Basel").data())),
-        Arguments.of("model format", ANY.forModel("risk", "onnx")));
+        Arguments.of("model format", ANY.forModel("risk", "onnx")),
+        Arguments.of("action", ANY.forAction("book")));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -119,6 +120,22 @@ class WeightedNodeSelectorTest {
   }
 
   @Test
+  void nodes_withSeveralCabinetsThatTheJobMayMean_areNotChosen() {
+    nodes.joined(
+        profile("north", cabinet("patients", "medical", 10), cabinet("scans", "medical", 200)),
+        NodeLoad.idle());
+    NodeNeed need = NodeNeed.any().minSamples(100);
+
+    assertThat(select(ANY.withData(need.data())).removed())
+        .containsExactly(Map.entry("ambiguous cabinet", 1));
+    assertThat(select(ANY.withData(need.dataType("medical").data())).removed())
+        .containsExactly(Map.entry("ambiguous cabinet", 1));
+    assertThat(ids(select(ANY.withCabinet("scans").withData(need.data()))))
+        .containsExactly("north");
+    assertThat(ids(select(ANY))).containsExactly("north");
+  }
+
+  @Test
   void namedNodes_thatAreEligible_keepTheirOrder() {
     List<String> named = List.of("c", "a", "d", "b");
     named.forEach(this::join);
@@ -131,7 +148,7 @@ class WeightedNodeSelectorTest {
   }
 
   @Test
-  void warmNodes_comeFirst() {
+  void select_withWarmNodes_putsThemFirst() {
     IntStream.range(0, 50).forEach(i -> join("cold-" + i));
     nodes.joined(profile("busy"), load(100, "risk"));
     nodes.joined(profile("doubtful"), load(0, "risk"));
@@ -179,7 +196,7 @@ class WeightedNodeSelectorTest {
   }
 
   @Test
-  void secondPlace_isWeightedAmongTheRest() {
+  void select_ofTwo_weighsTheSecondAmongTheRest() {
     nodes.joined(profile("a"), load(0));
     nodes.joined(profile("b"), load(1));
     nodes.joined(profile("c"), load(3));
@@ -298,11 +315,16 @@ class WeightedNodeSelectorTest {
             "fit",
             Optional.of("Basel"),
             Set.of("onnx"),
+            Set.of("book"),
             cabinet("patients", "medical", 100, Optional.of("day"))),
         NodeLoad.idle());
     nodes.joined(
         profile(
-            "unfit", Optional.empty(), Set.of("torchscript"), cabinet("stock", "logistics", 99)),
+            "unfit",
+            Optional.empty(),
+            Set.of("torchscript"),
+            Set.of(),
+            cabinet("stock", "logistics", 99)),
         NodeLoad.idle());
     nodes.observe("unfit", false);
   }

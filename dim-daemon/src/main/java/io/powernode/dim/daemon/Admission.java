@@ -123,16 +123,4 @@ final class Admission {
   private static DimException invalid(String message) {
     return new DimException(ErrorCode.INVALID_ARGUMENT, message);
   }
-
-  /**
-   * A reduction and what the task asks of it.
-   *
-   * @param reduction the method
-   * @param spec its options, validated
-   */
-  record Reducing(Reduction reduction, ReductionSpec spec) {
-    Reduction.Reducer start(ModelDescriptor model) {
-      return reduction.start(model, spec);
-    }
-  }
 }

@@ -5,6 +5,7 @@ import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.Signature;
 import io.powernode.dim.spi.BlobSource;
 import io.powernode.dim.spi.LoadOptions;
 import io.powernode.dim.spi.Model;
@@ -22,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loaded models, one for each digest, shared by all tasks that run it. A model is loaded once, even
+ * Loaded models, shared by all tasks that run them: one for each file and what its descriptor says
+ * of inputs, outputs and labels, which a loader checks and builds in. A model is loaded once, even
  * when many ask for it at once; while anybody has a lease on it, it is neither evicted nor closed.
  * Thread-safe.
  */
@@ -38,7 +40,7 @@ final class ModelCache {
   private final Object lock = new Object();
 
   /** Least recently used first. Guarded by the lock, as the entries' mutable fields are. */
-  private final Map<Digest, Entry> entries = new LinkedHashMap<>();
+  private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
   private boolean closed;
 
@@ -88,13 +90,13 @@ final class ModelCache {
       if (closed) {
         throw new DimException(ErrorCode.UNAVAILABLE, "the node is closed");
       }
-      Digest digest = descriptor.artifact().digest();
-      entry = entries.remove(digest);
+      Key key = Key.of(descriptor);
+      entry = entries.remove(key);
       if (entry == null) {
-        entry = new Entry(digest, descriptor.artifact().size());
+        entry = new Entry(key, descriptor.artifact().size());
         mine = true;
       }
-      entries.put(digest, entry);
+      entries.put(key, entry);
       entry.leases++;
       entry.ids.add(descriptor.id());
     }
@@ -120,14 +122,13 @@ final class ModelCache {
         entry.bytes = model.memoryBytes().orElse(entry.bytes);
       }
       entry.model.complete(model);
-      // A loader may fail with anything, a missing native library included; waiters must hear of
-      // it.
+      // A loader may fail with anything, a missing library included, and others wait for it.
     } catch (Throwable e) {
       if (stored) {
-        store.release(entry.digest);
+        store.release(entry.key.digest());
       }
       synchronized (lock) {
-        entries.remove(entry.digest, entry);
+        entries.remove(entry.key, entry);
       }
       entry.model.completeExceptionally(e);
     }
@@ -165,9 +166,9 @@ final class ModelCache {
     try {
       entry.model.join().close();
     } catch (RuntimeException e) {
-      LOG.debug("model {} did not close well", entry.digest, e);
+      LOG.debug("model {} did not close well", entry.key.digest(), e);
     } finally {
-      store.release(entry.digest);
+      store.release(entry.key.digest());
     }
   }
 
@@ -182,6 +183,13 @@ final class ModelCache {
       evicted = evict();
     }
     evicted.forEach(this::close);
+  }
+
+  /** Whatever makes two loaded models differ. */
+  private record Key(Digest digest, Signature signature, List<String> labels) {
+    static Key of(ModelDescriptor model) {
+      return new Key(model.artifact().digest(), model.signature(), model.labels());
+    }
   }
 
   /** The right to use a loaded model until it is closed. */
@@ -205,14 +213,14 @@ final class ModelCache {
   }
 
   private static final class Entry {
-    private final Digest digest;
+    private final Key key;
     private final CompletableFuture<Model> model = new CompletableFuture<>();
     private final Set<String> ids = new TreeSet<>();
     private long bytes;
     private int leases;
 
-    private Entry(Digest digest, long bytes) {
-      this.digest = digest;
+    private Entry(Key key, long bytes) {
+      this.key = key;
       this.bytes = bytes;
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Fetches model files from wherever the node's orchestrators keep them. Thread-safe. */
@@ -94,7 +95,7 @@ final class ModelFetch {
 
   /** A truncated download may go better the next time; wrong bytes are wrong for good. */
   private static DimException invalid(String problem, boolean retryable) {
-    ErrorInfo info = ErrorInfo.of(ErrorCode.MODEL_INVALID, "the model file " + problem);
-    return new DimException(new ErrorInfo(info.code(), info.message(), retryable, info.subject()));
+    return new DimException(
+        new ErrorInfo(ErrorCode.MODEL_INVALID, "the model file " + problem, retryable, Map.of()));
   }
 }

@@ -5,7 +5,6 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.Tensor;
-import io.powernode.dim.daemon.Admission.Reducing;
 import io.powernode.dim.daemon.ReleaseGate.Release;
 import io.powernode.dim.spi.Batch;
 import io.powernode.dim.spi.Batches;

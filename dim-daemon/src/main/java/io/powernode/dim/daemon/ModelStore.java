@@ -16,13 +16,14 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
  * Model files on disk, each in a folder named by its digest, so that nothing which a job says
  * becomes a path. A file is there whole and verified, or not at all. Those used least recently go
- * when there is no room; those in use never do. One store owns its folder. Thread-safe, but two
- * threads must not ask for the same digest at once.
+ * when there is no room; those in use never do. One store owns its folder. Thread-safe.
  */
 final class ModelStore {
   private static final String FILE = "model";
@@ -32,6 +33,9 @@ final class ModelStore {
   private final long maxBytes;
   private final ModelFetch fetch = new ModelFetch();
   private final Object lock = new Object();
+
+  /** Whoever fetches a file keeps others from the same one, and from no other. */
+  private final Map<Digest, ReentrantLock> fetching = new ConcurrentHashMap<>();
 
   /** What is there or on its way, least recently used first. Guarded by the lock. */
   private final Map<Digest, Entry> entries = new LinkedHashMap<>();
@@ -60,6 +64,16 @@ final class ModelStore {
    *     ErrorCode#UNAVAILABLE} if it cannot be fetched or stored now
    */
   ModelFiles acquire(ModelArtifact artifact) {
+    ReentrantLock alone = fetching.computeIfAbsent(artifact.digest(), d -> new ReentrantLock());
+    alone.lock();
+    try {
+      return acquireAlone(artifact);
+    } finally {
+      alone.unlock();
+    }
+  }
+
+  private ModelFiles acquireAlone(ModelArtifact artifact) {
     Digest digest = artifact.digest();
     reserve(digest, artifact.size());
     boolean ready = false;

@@ -4,7 +4,6 @@ import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Tensor;
-import io.powernode.dim.daemon.Admission.Reducing;
 import io.powernode.dim.spi.Partial;
 import io.powernode.dim.spi.TaskEnvelope.Requester;
 import io.powernode.dim.spi.TaskResult;

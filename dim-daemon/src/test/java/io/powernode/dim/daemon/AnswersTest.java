@@ -46,7 +46,7 @@ class AnswersTest {
   }
 
   @Test
-  void run_endsOnce() {
+  void run_always_endsOnce() {
     TaskRun run = run("j");
     answers.claim(run);
 
@@ -90,7 +90,7 @@ class AnswersTest {
 
   @ParameterizedTest
   @EnumSource(ErrorCode.class)
-  void failure_isKeptOnlyIfItWouldBeTheSameAgain(ErrorCode code) {
+  void failure_ofATask_isKeptOnlyIfItWouldBeTheSameAgain(ErrorCode code) {
     finish("a", TaskResult.failure("n", ErrorInfo.of(code, "so it is"), 0));
 
     assertThat(isKept("a")).isEqualTo(!code.retryable() && code != ErrorCode.CANCELLED);

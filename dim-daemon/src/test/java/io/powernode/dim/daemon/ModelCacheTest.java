@@ -97,6 +97,18 @@ class ModelCacheTest {
     assertThat(cache.warm()).containsExactly("alias", "m1");
   }
 
+  /** The loader orders columns by the labels and checks the signature: neither may be another's. */
+  @Test
+  void model_describedAnew_isLoadedAnewFromTheSameFile() {
+    ModelCache cache = cache(4);
+    try (ModelCache.Lease first = cache.acquire(m1.withLabels(List.of("no", "yes")));
+        ModelCache.Lease second = cache.acquire(m1.withLabels(List.of("yes", "no")))) {
+      assertThat(second.model()).isNotSameAs(first.model());
+    }
+    assertThat(models.loads).hasValue(2);
+    assertThat(models.opens).hasValue(1);
+  }
+
   @Test
   void models_thatAreTooMany_goLeastRecentlyUsedFirst() {
     ModelCache cache = cache(2);

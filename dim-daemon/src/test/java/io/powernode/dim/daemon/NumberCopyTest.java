@@ -79,7 +79,7 @@ class NumberCopyTest {
 
   @ParameterizedTest
   @EnumSource(DataType.class)
-  void type_alwaysConvertsToItself(DataType type) {
+  void type_always_convertsToItself(DataType type) {
     assertThat(NumberCopy.converts(type, type)).isTrue();
   }
 

@@ -129,7 +129,7 @@ class ReleaseGateTest {
   }
 
   @Test
-  void rowLevelAnswer_needsItsOwnRule() {
+  void answer_forSingleRows_needsItsOwnRule() {
     assertDenied(answer(OPEN, FakeReduction.rows()), "answers for single rows are not allowed");
     assertThat(models.loads).hasValue(0);
 
@@ -148,7 +148,7 @@ class ReleaseGateTest {
   }
 
   @Test
-  void release_canBeMadeByTheGateAlone() {
+  void release_always_isMadeByTheGateAlone() {
     for (Constructor<?> constructor : ReleaseGate.Release.class.getDeclaredConstructors()) {
       assertThat(Modifier.isPrivate(constructor.getModifiers())).isTrue();
     }

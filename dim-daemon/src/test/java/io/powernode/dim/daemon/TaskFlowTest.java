@@ -124,7 +124,7 @@ class TaskFlowTest {
   }
 
   @Test
-  void slots_areNeverMoreThanDeclared() {
+  void slots_underLoad_areNeverMoreThanDeclared() {
     PowerNode wide = node(3, 100);
     for (int i = 0; i < 10; i++) {
       wide.execute(task("j" + i), Tasks.DEADLINE);

@@ -180,7 +180,7 @@ final class GraphWalk {
         default -> {}
       }
     }
-    OnnxValue parsed = new OnnxValue(name, type.name(), type.form(), type.dataType(), type.shape());
+    OnnxValue parsed = new OnnxValue(name, type.name(), type.form(), type.element(), type.shape());
     if (name.isEmpty() || into.put(name, parsed) != null) {
       throw Refusals.malformed("an input or output has no name of its own");
     }

@@ -25,11 +25,14 @@ import java.util.Set;
  * type and shape must be those of the signature. A small file can still make the runtime allocate
  * any amount of memory while it runs: load only models whose makers you trust.
  *
- * <p>Types: BOOL, UINT8, INT8 to INT64, FP16, BF16, FP32, FP64 and BYTES (texts in UTF-8, without
- * NUL and without characters beyond U+FFFF). Outputs that are maps from label to number, as
- * scikit-learn's classifiers have them, become FP32 [rows, labels] with the columns in the order of
- * the descriptor's labels, or else of the sorted keys. Models with other types are refused with
- * {@link ErrorCode#MODEL_UNSUPPORTED}.
+ * <p>Types: BOOL, UINT8 to UINT64, INT8 to INT64, FP16, BF16, FP32, FP64 and BYTES (texts in UTF-8,
+ * without NUL and without characters beyond U+FFFF). The 8-bit floats of ONNX (E4M3FN, E4M3FNUZ,
+ * E5M2, E5M2FNUZ) are FP32 in the signature: an output has the model's exact values, an input is
+ * rounded to the nearest value that the model's type has, and beyond its range becomes infinite, or
+ * NaN where the type has no infinity. Outputs that are maps from label to number, as scikit-learn's
+ * classifiers have them, become FP32 [rows, labels] with the columns in the order of the
+ * descriptor's labels, or else of the sorted keys. Models with other types are refused with {@link
+ * ErrorCode#MODEL_UNSUPPORTED}.
  *
  * <p>One inference uses {@link LoadOptions#threads} threads, callers bring the parallelism. Equal
  * inputs give bit-identical outputs on one machine, whatever runs beside them.
@@ -104,12 +107,18 @@ public final class OnnxLoader implements ModelLoader {
     Signature signature = SignatureMatch.of(model, file);
     OrtEnvironment environment = environment();
     OnnxSession session = session(environment, main, options);
-    if (!file.names().equals(session.names())) {
+    try {
+      if (!file.names().equals(session.names())) {
+        throw Refusals.malformed("the runtime sees other inputs and outputs in it");
+      }
+      CastBridge bridge = CastBridge.of(environment, file);
+      OnnxResults results = new OnnxResults(signature.outputs(), model.labels());
+      return new OnnxModel(
+          model.id(), environment, session, bridge, signature, results, file.weightBytes());
+    } catch (RuntimeException e) {
       session.close();
-      throw Refusals.malformed("the runtime sees other inputs and outputs in it");
+      throw e;
     }
-    OnnxResults results = new OnnxResults(signature.outputs(), model.labels());
-    return new OnnxModel(model.id(), environment, session, signature, results, file.weightBytes());
   }
 
   private void requireFormat(ModelDescriptor model) {

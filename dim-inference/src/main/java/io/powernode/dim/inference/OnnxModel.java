@@ -18,6 +18,7 @@ final class OnnxModel implements Model {
   private final String id;
   private final OrtEnvironment environment;
   private final OnnxSession session;
+  private final CastBridge bridge;
   private final Signature signature;
   private final OnnxResults results;
   private final long weightBytes;
@@ -27,12 +28,14 @@ final class OnnxModel implements Model {
       String id,
       OrtEnvironment environment,
       OnnxSession session,
+      CastBridge bridge,
       Signature signature,
       OnnxResults results,
       long weightBytes) {
     this.id = id;
     this.environment = environment;
     this.session = session;
+    this.bridge = bridge;
     this.signature = signature;
     this.results = results;
     this.weightBytes = weightBytes;
@@ -63,8 +66,8 @@ final class OnnxModel implements Model {
     try (OnnxFeed feed = new OnnxFeed(environment, buffers, inputs);
         OnnxRun run = new OnnxRun()) {
       Subscription stop = cancellation.onCancel(run::stop);
-      try (OrtSession.Result answer = open.run(feed.tensors(), run.options())) {
-        return results.copy(answer);
+      try {
+        return bridge.run(open, feed.tensors(), run.options(), results);
       } catch (OrtException e) {
         if (run.isStopped()) {
           throw cancelled();
@@ -85,6 +88,8 @@ final class OnnxModel implements Model {
   @Override
   public void close() {
     session.close();
+    // No run is on its way any more, and none casts without the session.
+    bridge.close();
   }
 
   private static DimException cancelled() {

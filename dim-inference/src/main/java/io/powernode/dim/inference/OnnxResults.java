@@ -5,7 +5,6 @@ import ai.onnxruntime.OnnxSequence;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtUtil;
 import ai.onnxruntime.TensorInfo;
 import io.powernode.dim.api.DataType;
@@ -18,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Copies a run's answer out of the runtime's memory. Immutable and thread-safe. */
 final class OnnxResults {
@@ -30,10 +30,10 @@ final class OnnxResults {
   }
 
   /** The outputs by name, in the signature's order. */
-  Map<String, Tensor> copy(OrtSession.Result answer) throws OrtException {
+  Map<String, Tensor> copy(Function<String, OnnxValue> answer) throws OrtException {
     Map<String, Tensor> tensors = new LinkedHashMap<>(outputs.size() * 2);
-    for (int i = 0; i < outputs.size(); i++) {
-      tensors.put(outputs.get(i).name(), copy(outputs.get(i), answer.get(i)));
+    for (TensorSpec output : outputs) {
+      tensors.put(output.name(), copy(output, answer.apply(output.name())));
     }
     return tensors;
   }

@@ -40,6 +40,20 @@ final class OnnxSession implements AutoCloseable {
   }
 
   static OnnxSession open(OrtEnvironment environment, Path file, int threads) throws OrtException {
+    return open(threads, options -> environment.createSession(file.toString(), options));
+  }
+
+  /** A session for a model in memory, which refers to no other file. */
+  static OnnxSession open(OrtEnvironment environment, byte[] model) throws OrtException {
+    return open(1, options -> environment.createSession(model, options));
+  }
+
+  /** Makes the runtime's session. */
+  private interface Opening {
+    OrtSession with(SessionOptions options) throws OrtException;
+  }
+
+  private static OnnxSession open(int threads, Opening opening) throws OrtException {
     SessionOptions options = new SessionOptions();
     try {
       options.setExecutionMode(ExecutionMode.SEQUENTIAL);
@@ -55,7 +69,7 @@ final class OnnxSession implements AutoCloseable {
       options.addConfigEntry(
           "optimization.constant_folding_max_output_size_in_bytes",
           Long.toString(MAX_FOLDED_BYTES));
-      return new OnnxSession(options, environment.createSession(file.toString(), options));
+      return new OnnxSession(options, opening.with(options));
     } catch (OrtException | RuntimeException e) {
       options.close();
       throw e;

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param name not empty
  * @param typeName the type as ONNX writes it, as in {@code sequence(map(int64, float))}
  * @param form how its elements are arranged
- * @param dataType the element type; empty where ONNX Runtime's Java interface cannot carry it
+ * @param element the element type, of a map its values' type; empty where there is no single one
  * @param shape the dimensions, -1 where they vary; empty where the file does not even state how
  *     many there are
  */
@@ -18,8 +18,13 @@ record OnnxValue(
     String name,
     String typeName,
     Form form,
-    Optional<DataType> dataType,
+    Optional<ElementType> element,
     Optional<List<Long>> shape) {
+
+  /** The element type in DIM; empty where it cannot be carried. */
+  Optional<DataType> dataType() {
+    return element.flatMap(ElementType::dataType);
+  }
 
   /** How elements are arranged. */
   enum Form {

@@ -94,8 +94,8 @@ final class SignatureMatch {
           subject
               + "is of type "
               + value.typeName()
-              + "; allowed: tensors of bool, uint8, int8 to int64, float16, bfloat16, float, double"
-              + " or string"
+              + "; allowed: tensors of bool, uint8 to uint64, int8 to int64, float8, float16, bfloat16,"
+              + " float, double or string"
               + (input ? "" : ", and maps from int64 or string to float"));
     }
     return value.dataType().get();

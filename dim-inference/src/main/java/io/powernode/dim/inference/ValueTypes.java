@@ -1,6 +1,5 @@
 package io.powernode.dim.inference;
 
-import io.powernode.dim.api.DataType;
 import io.powernode.dim.inference.OnnxValue.Form;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ final class ValueTypes {
 
   /** The type half of an {@link OnnxValue}. */
   record ParsedType(
-      String name, Form form, Optional<DataType> dataType, Optional<List<Long>> shape) {
+      String name, Form form, Optional<ElementType> element, Optional<List<Long>> shape) {
     static final ParsedType ABSENT = other("no stated type");
 
     static ParsedType other(String name) {
@@ -49,14 +48,14 @@ final class ValueTypes {
       }
     }
     String name = "tensor(" + element.map(ElementType::onnxName).orElse("unknown") + ")";
-    return new ParsedType(name, Form.TENSOR, element.flatMap(ElementType::dataType), shape);
+    return new ParsedType(name, Form.TENSOR, element, shape);
   }
 
   private static ParsedType sequence(WireMessage sequence) {
     ParsedType of = element(sequence);
     String name = "sequence(" + of.name() + ")";
     return of.form() == Form.MAP
-        ? new ParsedType(name, Form.MAP_SEQUENCE, of.dataType(), Optional.empty())
+        ? new ParsedType(name, Form.MAP_SEQUENCE, of.element(), Optional.empty())
         : ParsedType.other(name);
   }
 
@@ -83,10 +82,10 @@ final class ValueTypes {
     }
     String keyName = key.map(ElementType::onnxName).orElse("unknown");
     boolean labels = key.filter(k -> k == ElementType.INT64 || k == ElementType.STRING).isPresent();
-    boolean numbers = value.dataType().equals(Optional.of(DataType.FP32));
+    boolean numbers = value.element().equals(Optional.of(ElementType.FLOAT));
     String name = "map(" + keyName + ", " + value.name() + ")";
     return labels && numbers
-        ? new ParsedType(name, Form.MAP, value.dataType(), Optional.empty())
+        ? new ParsedType(name, Form.MAP, value.element(), Optional.empty())
         : ParsedType.other(name);
   }
 

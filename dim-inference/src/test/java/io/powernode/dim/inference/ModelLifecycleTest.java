@@ -29,6 +29,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Closing, cancelling and sharing a model. A mistake here aborts the JVM, and with it the suite.
@@ -59,12 +60,24 @@ class ModelLifecycleTest {
 
   @Test
   void close_underManyRuns_waitsForThemAndRefusesMore() throws Exception {
+    requireRefusalOfRuns(mnist(), image(1));
+  }
+
+  @Test
+  void close_underManyRunsWithCasts_waitsForThemAndRefusesMore(@TempDir Path folder)
+      throws Exception {
+    byte[] model = ModelBytes.identity(ElementType.UINT64.number(), "n");
+    ByteBuffer data = ByteBuffer.allocate(4096 * Long.BYTES);
+    Tensor x = Tensor.wrap(DataType.UINT64, new long[] {4096}, data);
+    requireRefusalOfRuns(TestFiles.write(folder, model), Map.of("x", x));
+  }
+
+  private void requireRefusalOfRuns(Path file, Map<String, Tensor> input) throws Exception {
     for (int round = 0; round < 50; round++) {
-      Model model = TestFiles.load(mnist());
+      Model model = TestFiles.load(file);
       CountDownLatch started = new CountDownLatch(CALLERS);
       List<Future<ErrorCode>> ends = new ArrayList<>();
       for (int i = 0; i < CALLERS; i++) {
-        Map<String, Tensor> input = image(i);
         ends.add(callers.submit(() -> inferUntilRefused(model, input, started)));
       }
       started.await();

@@ -41,7 +41,8 @@ class OnnxModelTest {
   static Stream<Arguments> typesShapesAndMemory() {
     List<Arguments> cases = new ArrayList<>();
     for (ElementType type : ElementType.values()) {
-      if (type.dataType().isEmpty() || type == ElementType.STRING) {
+      // Texts have a test of their own, 8-bit floats other bits than their tensors.
+      if (type.dataType().filter(t -> 8 * t.size() == type.bits()).isEmpty() || type.bits() == 0) {
         continue;
       }
       for (List<Integer> shape : List.of(List.of(2, 3), List.<Integer>of(), List.of(0, 3))) {
@@ -69,14 +70,9 @@ class OnnxModelTest {
     }
     Tensor x = Tensor.wrap(dataType, dims, content);
     // ORT's identity of floating-point numbers copies bits, NaNs included.
-    try (Model model = load(ModelBytes.identity(ordinal(type), shape.toArray()))) {
+    try (Model model = load(ModelBytes.identity(type.number(), shape.toArray()))) {
       assertThat(infer(model, x)).isEqualTo(x);
     }
-  }
-
-  /** The number of an element type in a file: they are numbered from 1 in this order. */
-  private static int ordinal(ElementType type) {
-    return type.ordinal() + 1;
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.spi.Cancellation;
 import io.powernode.dim.spi.Model;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,27 @@ class RealModelsTest {
         .map(
             entry ->
                 DynamicTest.dynamicTest(entry.get("file").asText(), () -> requireModel(entry)));
+  }
+
+  /** Whatever they are called: TorchScript and PyTorch's weights are ZIP archives with pickles. */
+  @TestFactory
+  Stream<DynamicTest> load_ofPyTorchFile_isRefusedByItsContent() throws IOException {
+    Path models = TestFiles.shared("models");
+    List<Path> files =
+        new ArrayList<>(
+            List.of(models.resolve("silero_vad.jit"), models.resolve("ours/wdbc_mlp.pt")));
+    try (Stream<Path> listed = Files.list(models.resolve("torchscript"))) {
+      listed.filter(file -> !file.toString().endsWith(".json")).sorted().forEach(files::add);
+    }
+    return files.stream()
+        .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> refuse(file)));
+  }
+
+  private static void refuse(Path file) {
+    DimException refusal =
+        catchThrowableOfType(DimException.class, () -> TestFiles.load(file).close());
+    assertThat(refusal.code()).isEqualTo(ErrorCode.MODEL_INVALID);
+    assertThat(refusal).hasMessageContaining("a ZIP archive, as PyTorch");
   }
 
   private static void requireModel(JsonNode entry) {

@@ -29,9 +29,8 @@ final class HalfFloats {
     if (exponent > bias) {
       return (short) (sign | infinity);
     }
-    // The scaled value counts units of the last place; below 2^mantissaBits it is subnormal. A
-    // carry
-    // runs into the exponent, as it should.
+    // The scaled value counts units of the last place; below 2^mantissaBits it is subnormal.
+    // A carry runs into the exponent, as it should.
     int units = (int) Math.rint(Math.scalb(magnitude, mantissaBits - exponent));
     int bits = ((exponent + bias - 1) << mantissaBits) + units;
     return (short) (sign | Math.min(bits, infinity));

@@ -6,6 +6,7 @@ import io.powernode.dim.api.Options;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -96,7 +97,7 @@ final class RecordCodec extends Codec<Object> {
   private Map<String, Object> others(
       Map<String, Object> others, Fields known, Place at, Reading in, Collection<String> taken) {
     Map<String, Object> options = new LinkedHashMap<>();
-    boolean collects = !in.form().isStorage() && collecting(known).isPresent();
+    boolean collects = !in.form().isStorage() && collects(known);
     others.forEach(
         (written, json) -> {
           String name = FieldNames.camel(written);
@@ -199,8 +200,8 @@ final class RecordCodec extends Codec<Object> {
     return known.all()[index].isCollecting();
   }
 
-  private static Optional<RecordField> collecting(Fields known) {
-    return List.of(known.all()).stream().filter(RecordField::isCollecting).findAny();
+  private static boolean collects(Fields known) {
+    return Arrays.stream(known.all()).anyMatch(RecordField::isCollecting);
   }
 
   private Fields fields() {

@@ -21,7 +21,7 @@ final class UnbuiltOptions {
 
   private static final Map<Class<?>, Map<String, Unbuilt>> TABLE =
       Map.of(
-          CollaborativeSpec.class, Map.of("rounds", PLAIN, "normClip", PLAIN),
+          CollaborativeSpec.class, Map.of("rounds", PLAIN),
           Aggregation.class, Map.of("differentialPrivacy", PLAIN),
           PipelineStep.class,
               Map.of(

@@ -101,8 +101,8 @@ class ContractExamplesTest {
             {"pattern":"collaborative","config":{"modelId":"m","nodes":["a","b","c"],
              "dataRequirements":{"location":"Bern","maxNodes":3},"cabinet":"patients",
              "reduction":{"method":"histogram","edges":[0,0.5,1]},
-             "aggregation":{"method":"trimmed_mean","trimShare":0.1},
-             "quorum":{"min":2,"graceSeconds":1.5},"weights":{"a":1,"b":2.5}},
+             "aggregation":{"method":"trimmed_mean","trim":0.1},
+             "quorum":{"min":2,"graceSeconds":1.5},"weights":{"a":1,"b":2.5},"normClip":4.5},
              "timeout":0.25,"priority":"high","idempotencyKey":"k-1","purpose":"research"}
             """,
             JobSpec.collaborative("m")
@@ -110,10 +110,11 @@ class ContractExamplesTest {
                 .nodes(need -> need.location("Bern").atMost(3))
                 .cabinet("patients")
                 .reduce(ReductionSpec.of("histogram").with("edges", List.of(0, 0.5, 1)))
-                .aggregate(Aggregation.of("trimmed_mean").with("trimShare", 0.1))
+                .aggregate(Aggregation.trimmedMean(0.1))
                 .quorum(Quorum.atLeast(2).grace(Duration.ofMillis(1500)))
                 .weight("a", 1)
                 .weight("b", 2.5)
+                .normClip(4.5)
                 .timeout(Duration.ofMillis(250))
                 .priority(Priority.HIGH)
                 .idempotencyKey("k-1")
@@ -220,13 +221,13 @@ class ContractExamplesTest {
         JSON.readJob(
             """
             {"pattern":"collaborative","config":{"model_id":"m",
-             "aggregation":{"method":"trimmed_mean","trim_share":0.2}}}
+             "aggregation":{"method":"of_a_plugin","trim_share":0.2}}}
             """);
 
     assertThat(read)
         .isEqualTo(
             JobSpec.collaborative("m")
-                .aggregate(Aggregation.of("trimmed_mean").with("trimShare", 0.2))
+                .aggregate(Aggregation.of("of_a_plugin").with("trimShare", 0.2))
                 .build());
   }
 

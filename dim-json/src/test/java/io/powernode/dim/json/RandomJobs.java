@@ -95,6 +95,7 @@ final class RandomJobs {
     }
     if (random.nextBoolean()) {
       job.cabinet(id());
+      job.normClip(1 - random.nextDouble());
     }
     if (random.nextBoolean()) {
       job.reduce(new ReductionSpec(values.text(), options()));

@@ -180,9 +180,12 @@ class ResultJsonTest {
             Optional.of(Duration.ofMillis(44_001)),
             7,
             List.of(
-                new NodeProgress("a", "done", 12, Optional.empty()),
+                new NodeProgress("a", NodeProgress.Status.DONE, 12, Optional.empty()),
                 new NodeProgress(
-                    "b", "failed", 3, Optional.of(ErrorInfo.of(ErrorCode.POLICY_DENIED, "no")))),
+                    "b",
+                    NodeProgress.Status.FAILED,
+                    3,
+                    Optional.of(ErrorInfo.of(ErrorCode.POLICY_DENIED, "no")))),
             Optional.empty(),
             Optional.empty(),
             TIME,

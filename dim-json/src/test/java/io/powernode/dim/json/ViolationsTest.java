@@ -77,6 +77,8 @@ class ViolationsTest {
           'nodes':['a',null,'c']            | nodes[1] | is null | a text
           'nodes':['a','b b']               | nodes[1] | is not an identifier | letters
           'reputationMin':1.01              | reputationMin | is out of range | 0 to 1
+          'normClip':-1                     | normClip | is not positive | above 0, finite
+          'normClip':'1'                    | normClip | is a text | a finite number
           'reputationMin':'NaN'             | reputationMin | is a text | a finite number
           'reputationMin':1e999             | reputationMin | is out of range | a finite number
           'dataRequirements':[]             | dataRequirements | is a list | an object
@@ -208,8 +210,6 @@ class ViolationsTest {
       textBlock =
           """
           collaborative | 'modelId':'m','rounds':{'max':3}                 | config.rounds
-          collaborative | 'modelId':'m','normClip':1                       | config.normClip
-          collaborative | 'modelId':'m','norm_clip':1                      | config.normClip
           collaborative | 'modelId':'m','aggregation':{'differential_privacy':{}} | config.aggregation.differentialPrivacy
           chained | 'pipeline':[{'step':1,'name':'a','modelId':'m','when':'x'},{'step':2,'name':'b','modelId':'m'}] | config.pipeline[0].when
           chained | 'pipeline':[{'step':1,'name':'a','modelId':'m'},{'step':2,'name':'b','pattern':'chained','config':{}}] | config.pipeline[1].pattern;config.pipeline[1].config

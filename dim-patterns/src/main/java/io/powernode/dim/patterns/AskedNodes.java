@@ -25,8 +25,14 @@ import java.util.stream.Collectors;
 record AskedNodes(
     List<String> asked, SortedMap<String, String> refused, Map<String, Double> reputations) {
 
-  static AskedNodes choose(CollaborativeSpec spec, ModelDescriptor model, PatternContext context) {
-    NodeSet chosen = context.nodes("nodes", requirements(spec, model));
+  /**
+   * Chooses.
+   *
+   * @param minimum the fewest contributions that the aggregation can work with
+   */
+  static AskedNodes choose(
+      CollaborativeSpec spec, ModelDescriptor model, int minimum, PatternContext context) {
+    NodeSet chosen = context.nodes("nodes", requirements(spec, model, minimum));
     SortedMap<String, String> refused = new TreeMap<>();
     for (String named : spec.nodes()) {
       if (!chosen.nodes().contains(named)) {
@@ -46,7 +52,8 @@ record AskedNodes(
     return asked.size() + refused.size();
   }
 
-  private static NodeRequirements requirements(CollaborativeSpec spec, ModelDescriptor model) {
+  private static NodeRequirements requirements(
+      CollaborativeSpec spec, ModelDescriptor model, int minimum) {
     NodeRequirements requirements =
         NodeRequirements.any()
             .forModel(model.id(), model.artifact().format())
@@ -62,7 +69,8 @@ record AskedNodes(
       return requirements.count(spec.quorum().min().orElse(named), named);
     }
     int most = spec.dataRequirements().maxNodes().orElse(CollaborativeEngine.DEFAULT_NODES);
-    return requirements.count(Math.max(2, spec.quorum().min().orElse(2)), most);
+    int least = Math.max(minimum, spec.quorum().min().orElse(2));
+    return requirements.count(Math.max(2, least), most);
   }
 
   /** Recorded, because what nodes say of their cabinets may change. */

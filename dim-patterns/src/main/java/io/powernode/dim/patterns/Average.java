@@ -3,6 +3,7 @@ package io.powernode.dim.patterns;
 import io.powernode.dim.spi.Aggregator.Aggregate;
 import io.powernode.dim.spi.Aggregator.Input;
 import io.powernode.dim.spi.Partial;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,13 @@ final class Average {
       byNode.put(inputs.get(i).nodeId(), shares[i]);
     }
     return new Aggregate(value, byNode, Map.of());
+  }
+
+  /** The shares of {@code count} nodes that count the same. */
+  static double[] equalShares(int count) {
+    double[] shares = new double[count];
+    Arrays.fill(shares, 1.0 / count);
+    return shares;
   }
 
   static List<Partial> partials(List<Input> inputs) {

@@ -3,6 +3,7 @@ package io.powernode.dim.patterns;
 import io.powernode.dim.api.CabinetDescriptor;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.NodeRecord;
+import io.powernode.dim.api.NodeStatus;
 import io.powernode.dim.api.Violations;
 import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.Named;
@@ -28,6 +29,17 @@ final class CatalogChecks {
     Optional<NodeRecord> node = catalog.node(id);
     violations.require(
         node.isPresent(), field, "is not a registered node", "the id of a registered node");
+    return node;
+  }
+
+  /** A node that alone can do what the job asks; one under maintenance gets nothing new. */
+  Optional<NodeRecord> boundNode(String id, Violations violations, String field) {
+    Optional<NodeRecord> node = node(id, violations, field);
+    violations.require(
+        node.filter(there -> there.status() == NodeStatus.MAINTENANCE).isEmpty(),
+        field,
+        "is under maintenance",
+        "a node in service");
     return node;
   }
 

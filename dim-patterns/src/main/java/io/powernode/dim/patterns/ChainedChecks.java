@@ -38,7 +38,7 @@ final class ChainedChecks {
     Optional<ModelDescriptor> model = step.modelId().flatMap(id -> checks.model(id, at, "modelId"));
     Optional<ModelDescriptor> fallback =
         step.fallbackModelId().flatMap(id -> checks.model(id, at, "fallbackModelId"));
-    Optional<NodeRecord> node = step.nodeId().flatMap(id -> checks.node(id, at, "nodeId"));
+    Optional<NodeRecord> node = step.nodeId().flatMap(id -> checks.boundNode(id, at, "nodeId"));
     node.ifPresent(
         there -> {
           model.ifPresent(m -> checks.runs(there, m, at, "nodeId"));
@@ -65,7 +65,9 @@ final class ChainedChecks {
 
   private void check(Rollback rollback, Optional<NodeRecord> own, Violations at) {
     Optional<NodeRecord> node =
-        rollback.nodeId().isPresent() ? checks.node(rollback.nodeId().get(), at, "nodeId") : own;
+        rollback.nodeId().isPresent()
+            ? checks.boundNode(rollback.nodeId().get(), at, "nodeId")
+            : own;
     at.require(
         node.isPresent() || at.has("nodeId"),
         "nodeId",

@@ -10,6 +10,7 @@ import io.powernode.dim.api.JobOutput;
 import io.powernode.dim.api.OnFailure;
 import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.Rollback;
+import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.Violations;
 import io.powernode.dim.patterns.PipelineRun.Failure;
 import io.powernode.dim.spi.Catalog;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -59,6 +61,20 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
   @Override
   public void validate(ChainedSpec spec, Catalog catalog, Violations violations) {
     new ChainedChecks(spec, catalog, violations).run();
+  }
+
+  @Override
+  public void validateInput(
+      ChainedSpec spec, Map<String, Tensor> inputData, Violations violations) {
+    List<PipelineStep> readers =
+        spec.pipeline().stream()
+            .filter(step -> step.inputSource().equals(PipelineStep.CLIENT_DATA))
+            .toList();
+    if (readers.isEmpty()) {
+      InputDataChecks.requireNone(inputData, violations);
+    } else if (readers.stream().anyMatch(s -> s.modelId().isPresent() && s.inputs().isEmpty())) {
+      InputDataChecks.requireSome(inputData, violations);
+    }
   }
 
   @Override

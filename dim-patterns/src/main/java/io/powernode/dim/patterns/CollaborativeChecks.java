@@ -13,9 +13,7 @@ import java.util.Set;
 
 /** Whether a collaborative job can work with the models, nodes and plugins that are there. */
 final class CollaborativeChecks {
-  private static final Set<String> PLANNED_METHODS =
-      Set.of("trimmed_mean", "krum", "multi_krum", "bulyan", "histogram");
-  private static final Set<String> PLANNED_REDUCTIONS = Set.of("histogram");
+  private static final Set<String> OF_NUMBERS = Set.of("mean", "sum");
 
   private final CollaborativeSpec spec;
   private final CatalogChecks checks;
@@ -47,6 +45,75 @@ final class CollaborativeChecks {
               "for this method, a reduction of "
                   + String.join(", ", fitting.stream().sorted().toList()));
     }
+    checkClip(aggregator);
+    if (aggregator.isPresent() && !violations.has("aggregation")) {
+      Aggregator method = aggregator.get();
+      checkMinimum(method.name(), method.minimum(spec.aggregation().options()));
+      checkWeights(method);
+    }
+  }
+
+  private void checkClip(Optional<Aggregator> aggregator) {
+    boolean numbers = OF_NUMBERS.contains(spec.reduction().method());
+    violations.require(
+        spec.normClip().isEmpty()
+            || numbers && !(aggregator.orElse(null) instanceof MergingAggregator),
+        "normClip",
+        numbers
+            ? "does not go with the aggregation " + spec.aggregation().method()
+            : "does not go with the reduction " + spec.reduction().method(),
+        "left out, or a reduction of mean or sum with an average, a median or a robust method");
+  }
+
+  /** That the job can get as many contributions as the method needs. */
+  private void checkMinimum(String method, int minimum) {
+    String needed = method + " needs with these options, which is " + minimum;
+    violations
+        .at("quorum")
+        .require(
+            spec.quorum().min().orElse(minimum) >= minimum,
+            "min",
+            "is less than " + needed,
+            minimum + " or more, or left out");
+    if (spec.nodes().isEmpty()) {
+      violations
+          .at("dataRequirements")
+          .require(
+              mostChosen() >= minimum,
+              "maxNodes",
+              "is less than " + needed + ", or left out for " + CollaborativeEngine.DEFAULT_NODES,
+              minimum + " or more");
+    } else {
+      violations.require(
+          spec.nodes().size() >= minimum,
+          "nodes",
+          "are fewer than " + needed,
+          minimum + " or more");
+    }
+  }
+
+  private void checkWeights(Aggregator aggregator) {
+    boolean used =
+        aggregator instanceof WeightingAggregator method
+            ? method.weighting(spec.aggregation().options()) == Weighting.GIVEN
+            : !(aggregator instanceof WeightlessAggregator);
+    violations.require(
+        used || spec.weights().isEmpty(),
+        "weights",
+        "are not used by the aggregation " + aggregator.name() + " as the job has it",
+        "left out, or the aggregation weighted_average, or the weighting given");
+    boolean asked =
+        aggregator instanceof WeightingAggregator
+            && Weighting.in(spec.aggregation().options()).equals(Optional.of(Weighting.GIVEN));
+    violations.require(
+        !asked || !spec.weights().isEmpty(),
+        "weights",
+        "are missing, which the weighting given asks for",
+        "the weight of at least one node");
+  }
+
+  private int mostChosen() {
+    return spec.dataRequirements().maxNodes().orElse(CollaborativeEngine.DEFAULT_NODES);
   }
 
   private void checkNode(NodeRecord node, Optional<ModelDescriptor> model, Violations at) {
@@ -63,7 +130,7 @@ final class CollaborativeChecks {
   }
 
   private void checkCounts() {
-    int most = spec.dataRequirements().maxNodes().orElse(CollaborativeEngine.DEFAULT_NODES);
+    int most = mostChosen();
     Violations at = violations.at("dataRequirements");
     if (spec.nodes().isEmpty()) {
       at.require(most >= 2, "maxNodes", "is too small for several nodes", "2 or more");
@@ -86,7 +153,7 @@ final class CollaborativeChecks {
   private Optional<Reduction> reduction() {
     Violations at = violations.at("reduction");
     Optional<Reduction> reduction =
-        checks.method(Reduction.class, spec.reduction().method(), PLANNED_REDUCTIONS, at);
+        checks.method(Reduction.class, spec.reduction().method(), Set.of(), at);
     reduction.ifPresent(r -> r.validate(spec.reduction().options(), at));
     return reduction;
   }
@@ -94,13 +161,8 @@ final class CollaborativeChecks {
   private Optional<Aggregator> aggregator() {
     Violations at = violations.at("aggregation");
     Optional<Aggregator> aggregator =
-        checks.method(Aggregator.class, spec.aggregation().method(), PLANNED_METHODS, at);
+        checks.method(Aggregator.class, spec.aggregation().method(), Set.of(), at);
     aggregator.ifPresent(a -> a.validate(spec.aggregation().options(), at));
-    violations.require(
-        spec.weights().isEmpty() || !(aggregator.orElse(null) instanceof WeightlessAggregator),
-        "weights",
-        "are not used by the aggregation " + spec.aggregation().method(),
-        "left out, or the aggregation weighted_average");
     return aggregator;
   }
 

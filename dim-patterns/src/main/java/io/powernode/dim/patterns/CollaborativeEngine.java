@@ -6,6 +6,7 @@ import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Evidence;
 import io.powernode.dim.api.Evidence.QuorumOutcome;
 import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.Violations;
 import io.powernode.dim.spi.Aggregator;
 import io.powernode.dim.spi.Aggregator.Aggregate;
@@ -22,6 +23,7 @@ import io.powernode.dim.spi.TaskResults;
 import io.powernode.dim.spi.Until;
 import io.powernode.dim.spi.Until.Quorum;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -33,14 +35,19 @@ import java.util.SortedMap;
  * names, types and shapes that the model's signature gives; where that leaves them open, those of
  * most contributions, of equally many those of the node whose id comes first. Others are recorded
  * with the reason, as are failed and late nodes, and the job fails with {@link
- * ErrorCode#QUORUM_NOT_MET} if fewer than the quorum count. Contributions are aggregated in the
- * order of the nodes' ids, so the answer does not depend on who was first, to the last bit. Nodes
- * that a job does not name are chosen: at least two and as many as the quorum, at most {@code
- * dataRequirements.maxNodes} or {@value #DEFAULT_NODES}. Thread-safe.
+ * ErrorCode#QUORUM_NOT_MET} if fewer count than the quorum or than the aggregation needs.
+ * Contributions are aggregated in the order of the nodes' ids, so the answer does not depend on who
+ * was first, to the last bit. Nodes that a job does not name are chosen: at least two and as many
+ * as the quorum and the aggregation need, at most {@code dataRequirements.maxNodes} or {@value
+ * #DEFAULT_NODES}. Of a job with {@code normClip}, the evidence's details name the nodes whose
+ * contributions were scaled down, under {@value #CLIPPED}. Thread-safe.
  */
 public final class CollaborativeEngine implements PatternEngine<CollaborativeSpec> {
   /** How many nodes are chosen at most when the job does not say. */
   public static final int DEFAULT_NODES = 10;
+
+  /** The evidence's detail that lists the nodes whose contributions were scaled down. */
+  public static final String CLIPPED = "clipped";
 
   /** For the service loader. */
   public CollaborativeEngine() {}
@@ -61,6 +68,12 @@ public final class CollaborativeEngine implements PatternEngine<CollaborativeSpe
   }
 
   @Override
+  public void validateInput(
+      CollaborativeSpec spec, Map<String, Tensor> inputData, Violations violations) {
+    InputDataChecks.requireNone(inputData, violations);
+  }
+
+  @Override
   public Set<String> models(CollaborativeSpec spec) {
     return Set.of(spec.modelId());
   }
@@ -77,11 +90,14 @@ public final class CollaborativeEngine implements PatternEngine<CollaborativeSpe
     ModelDescriptor model = Plugins.model(context.catalog(), spec.modelId());
     Reduction reduction =
         Plugins.required(context.catalog(), Reduction.class, spec.reduction().method());
-    AskedNodes nodes = AskedNodes.choose(spec, model, context);
-    int needed = spec.quorum().min().orElse(nodes.count());
+    Aggregator aggregator =
+        Plugins.required(context.catalog(), Aggregator.class, spec.aggregation().method());
+    int minimum = aggregator.minimum(spec.aggregation().options());
+    AskedNodes nodes = AskedNodes.choose(spec, model, minimum, context);
+    int needed = Math.max(minimum, spec.quorum().min().orElse(nodes.count()));
     int asked = nodes.asked().size();
     if (asked < needed) {
-      return quorumNotMet(needed, asked, nodes.refused());
+      return quorumNotMet(spec, minimum, needed, asked, nodes.refused());
     }
     context.progress(0, asked + 1);
     ContributionCheck check = new ContributionCheck(reduction, model);
@@ -94,47 +110,46 @@ public final class CollaborativeEngine implements PatternEngine<CollaborativeSpe
     Contributions contributions =
         Contributions.of(nodes, CollaborativeEngine::step, results, check);
     if (contributions.accepted().size() < needed) {
-      return quorumNotMet(needed, contributions.accepted().size(), contributions.refused());
+      return quorumNotMet(
+          spec, minimum, needed, contributions.accepted().size(), contributions.refused());
     }
-    return aggregated(spec, context, reduction, nodes, contributions);
-  }
-
-  private static PatternResult aggregated(
-      CollaborativeSpec spec,
-      PatternContext context,
-      Reduction reduction,
-      AskedNodes nodes,
-      Contributions contributions) {
-    Aggregator aggregator =
-        Plugins.required(context.catalog(), Aggregator.class, spec.aggregation().method());
     List<Input> inputs =
         contributions.accepted().entrySet().stream()
             .map(e -> new Input(e.getKey(), e.getValue(), weight(spec, nodes, e.getKey())))
             .toList();
-    Aggregate aggregate = aggregator.aggregate(inputs, reduction, spec.aggregation().options());
-    if (!Tensors.isFinite(aggregate.value().values())) {
-      return PatternResult.failed(
-          ErrorInfo.of(ErrorCode.INVALID_DATA, "aggregate: overflows the range of FP64"));
-    }
-    int asked = nodes.asked().size();
+    NormClip clip = NormClip.of(inputs, spec.normClip());
+    Aggregate aggregate =
+        aggregator.aggregate(clip.inputs(), reduction, spec.aggregation().options());
     context.progress(asked + 1, asked + 1);
-    int needed = spec.quorum().min().orElse(nodes.count());
-    return PatternResult.completed(
-        reduction.output(aggregate.value()),
+    Evidence evidence =
         Evidence.ofContributions(
             aggregator.name(),
             reduction.name(),
             contributions.evidence(aggregate),
-            new QuorumOutcome(needed, inputs.size())));
+            new QuorumOutcome(needed, inputs.size()));
+    return completed(reduction, aggregate, evidence.with(clip.details()));
+  }
+
+  private static PatternResult completed(
+      Reduction reduction, Aggregate aggregate, Evidence evidence) {
+    return Tensors.isFinite(aggregate.value().values())
+        ? PatternResult.completed(reduction.output(aggregate.value()), evidence)
+        : PatternResult.failed(
+            ErrorInfo.of(ErrorCode.INVALID_DATA, "aggregate: overflows the range of FP64"));
   }
 
   private static PatternResult quorumNotMet(
-      int needed, int counted, SortedMap<String, String> reasons) {
+      CollaborativeSpec spec,
+      int minimum,
+      int needed,
+      int counted,
+      SortedMap<String, String> reasons) {
+    String rule = counted < minimum ? ", " + spec.aggregation().method() + " needs " + minimum : "";
     return PatternResult.failed(
         ErrorInfo.of(
             ErrorCode.QUORUM_NOT_MET,
-            "quorum: %d of %d needed contributions count: %s"
-                .formatted(counted, needed, Contributions.reasons(reasons))));
+            "quorum: %d of %d needed contributions count%s: %s"
+                .formatted(counted, needed, rule, Contributions.reasons(reasons))));
   }
 
   private static String step(String node) {

@@ -122,7 +122,7 @@ final class ComparativeChecks {
     for (int i = 0; i < nodes.size(); i++) {
       Violations at = spec.nodeId().isPresent() ? violations : violations.at("nodes").at(i);
       String field = spec.nodeId().isPresent() ? "nodeId" : "";
-      Optional<NodeRecord> node = checks.node(nodes.get(i), at, field);
+      Optional<NodeRecord> node = checks.boundNode(nodes.get(i), at, field);
       if (node.isPresent()) {
         if (!spec.usesInputData()) {
           checks.cabinet(node.get(), spec.dataSource(), at, field);

@@ -14,6 +14,7 @@ import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.api.ReviewTimeoutRule;
+import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.Violations;
 import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.ConsensusRule;
@@ -60,6 +61,16 @@ public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
   @Override
   public void validate(ComparativeSpec spec, Catalog catalog, Violations violations) {
     new ComparativeChecks(spec, catalog, violations).run();
+  }
+
+  @Override
+  public void validateInput(
+      ComparativeSpec spec, Map<String, Tensor> inputData, Violations violations) {
+    if (spec.usesInputData()) {
+      InputDataChecks.requireSome(inputData, violations);
+    } else {
+      InputDataChecks.requireNone(inputData, violations);
+    }
   }
 
   @Override

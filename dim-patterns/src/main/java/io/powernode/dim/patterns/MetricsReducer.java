@@ -6,7 +6,6 @@ import io.powernode.dim.api.Tensor;
 import io.powernode.dim.spi.Batch;
 import io.powernode.dim.spi.Partial;
 import io.powernode.dim.spi.Reduction.Reducer;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +65,7 @@ final class MetricsReducer implements Reducer {
   private static final class Counting {
     private final List<String> labels;
     private final TrueClasses trueClasses;
-    private final Map<String, Integer> indexes = new HashMap<>();
+    private final Map<String, Integer> indexes;
     private final long[] confusion;
     private final CompensatedSums logLoss = new CompensatedSums(1);
     private final boolean probabilistic;
@@ -77,9 +76,7 @@ final class MetricsReducer implements Reducer {
       this.labels = labels;
       this.trueClasses = new TrueClasses(labels);
       this.probabilistic = probabilistic;
-      for (int i = 0; i < labels.size(); i++) {
-        indexes.put(labels.get(i), i);
-      }
+      indexes = Positions.of(labels);
       confusion = new long[labels.size() * labels.size()];
       int bins = probabilistic && labels.size() == 2 ? MetricsReduction.AUC_BINS : 0;
       negatives = new long[bins];

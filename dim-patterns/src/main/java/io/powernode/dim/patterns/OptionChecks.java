@@ -5,6 +5,8 @@ import io.powernode.dim.api.Options;
 import io.powernode.dim.api.Violations;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.DoublePredicate;
 
 /** Checks single options of a method for their type and range. */
@@ -15,6 +17,11 @@ final class OptionChecks {
   OptionChecks(Options options, Violations violations) {
     this.options = options;
     this.violations = violations;
+  }
+
+  OptionChecks required(String name, String allowed) {
+    violations.require(options.names().contains(name), name, "is missing", allowed);
+    return this;
   }
 
   OptionChecks number(String name, DoublePredicate fits, String allowed) {
@@ -38,6 +45,20 @@ final class OptionChecks {
         "a whole number, " + least + " to " + most);
   }
 
+  OptionChecks oneOf(String name, Set<String> allowed) {
+    return typed(
+        () ->
+            options
+                .text(name)
+                .ifPresent(
+                    text ->
+                        violations.require(
+                            allowed.contains(text),
+                            name,
+                            "is unknown",
+                            String.join(", ", new TreeSet<>(allowed)))));
+  }
+
   OptionChecks flag(String name) {
     return typed(() -> options.flag(name));
   }
@@ -56,6 +77,44 @@ final class OptionChecks {
     violations.require(
         value == null || distinctTexts, name, "is not a list of classes", "2 or more texts");
     return this;
+  }
+
+  /** A list of 2 to {@code most} numbers, each above the one before. */
+  OptionChecks ascending(String name, int most, String allowed) {
+    Object value = options.asMap().get(name);
+    violations.require(
+        value == null || value instanceof List<?> list && isAscending(list, most),
+        name,
+        "is not a list of ascending numbers",
+        allowed);
+    return this;
+  }
+
+  private static boolean isAscending(List<?> list, int most) {
+    if (list.size() < 2
+        || list.size() > most
+        || !list.stream().allMatch(Number.class::isInstance)) {
+      return false;
+    }
+    double[] numbers = numbers(list);
+    for (int i = 1; i < numbers.length; i++) {
+      if (numbers[i] <= numbers[i - 1]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The numbers called {@code name} that {@link #ascending} found right; none if there are none.
+   */
+  static double[] numbersOf(Options options, String name) {
+    return options.asMap().get(name) instanceof List<?> list ? numbers(list) : new double[0];
+  }
+
+  /** Without negative zeros, which are sorted below zero. */
+  private static double[] numbers(List<?> list) {
+    return list.stream().mapToDouble(number -> ((Number) number).doubleValue() + 0.0).toArray();
   }
 
   /** The option called {@code name} that {@link #labels} found right; empty if there is none. */

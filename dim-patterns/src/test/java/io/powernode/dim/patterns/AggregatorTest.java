@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.powernode.dim.api.Options;
-import io.powernode.dim.api.Tensor;
 import io.powernode.dim.spi.Aggregator;
 import io.powernode.dim.spi.Aggregator.Aggregate;
 import io.powernode.dim.spi.Aggregator.Input;
 import io.powernode.dim.spi.Partial;
 import io.powernode.dim.spi.Reduction;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,13 +28,13 @@ class AggregatorTest {
   @ParameterizedTest
   @MethodSource("fedavg")
   void federatedAveraging_ofFlowersVectors_agrees(JsonNode vector) {
-    agrees(vector, aggregate(new FederatedAveraging(), clients(vector)));
+    FlowerCase.agrees(vector, aggregate(new FederatedAveraging(), FlowerCase.clients(vector)));
   }
 
   @ParameterizedTest
   @MethodSource("fedavg")
   void weightedAverage_byFlowersNumbersOfExamples_agrees(JsonNode vector) {
-    agrees(vector, aggregate(new WeightedAverage(), clients(vector)));
+    FlowerCase.agrees(vector, aggregate(new WeightedAverage(), FlowerCase.clients(vector)));
   }
 
   static Stream<JsonNode> medians() throws IOException {
@@ -47,58 +44,7 @@ class AggregatorTest {
   @ParameterizedTest
   @MethodSource("medians")
   void median_ofFlowersVectors_agrees(JsonNode vector) {
-    agrees(vector, aggregate(new CoordinateMedian(), clients(vector)));
-  }
-
-  static Stream<JsonNode> byzfl() throws IOException {
-    return Vectors.cases("aggregation/byzfl-docstrings.json")
-        .filter(v -> v.at("/inputs/aggregator").asText().matches("Average|Median"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("byzfl")
-  void averageAndMedian_ofByzflsVectors_agree(JsonNode vector) {
-    List<Input> inputs = new ArrayList<>();
-    for (JsonNode row : vector.at("/inputs/vectors")) {
-      Partial partial = new Partial(Map.of("v", Vectors.tensor(row)), 1);
-      inputs.add(new Input("n" + inputs.size(), partial, 1));
-    }
-    Aggregator aggregator =
-        vector.at("/inputs/aggregator").asText().equals("Median")
-            ? new CoordinateMedian()
-            : new FederatedAveraging();
-    Tensor expected = Vectors.tensor(vector.at("/expected/result"));
-    assertThat(aggregate(aggregator, inputs).value().values().get("v").toDoubles())
-        .containsExactly(expected.toDoubles(), within(vector.at("/tolerance/abs").asDouble()));
-  }
-
-  private static List<Input> clients(JsonNode vector) {
-    List<Input> inputs = new ArrayList<>();
-    for (JsonNode client : vector.at("/inputs/clients")) {
-      Map<String, Tensor> tensors = new LinkedHashMap<>();
-      for (JsonNode parameter : client.get("parameters")) {
-        tensors.put("p" + tensors.size(), Vectors.tensor(parameter));
-      }
-      double examples = client.get("num_examples").doubleValue();
-      // One vector has fractions of examples; rows are whole, and only their ratio matters.
-      Partial partial = new Partial(tensors, Math.round(examples * 100));
-      inputs.add(new Input("n" + inputs.size(), partial, examples));
-    }
-    return inputs;
-  }
-
-  private static void agrees(JsonNode vector, Aggregate aggregate) {
-    double absolute = vector.at("/tolerance/abs").asDouble(0);
-    double relative = vector.at("/tolerance/rel").asDouble(0);
-    int at = 0;
-    for (JsonNode parameter : vector.at("/expected/parameters")) {
-      Tensor expected = Vectors.tensor(parameter);
-      Tensor actual = aggregate.value().values().get("p" + at++);
-      assertThat(actual.closeTo(expected, absolute, relative))
-          .as("%s is not %s", actual.toDoubles(), expected.toDoubles())
-          .isTrue();
-    }
-    assertThat(aggregate.value().values()).hasSize(at);
+    FlowerCase.agrees(vector, aggregate(new CoordinateMedian(), FlowerCase.clients(vector)));
   }
 
   @Test
@@ -163,7 +109,7 @@ class AggregatorTest {
   }
 
   @Test
-  void sum_addsTheNodesSums() {
+  void sum_ofNodes_addsTheirSums() {
     Aggregate aggregate =
         new SumAggregator()
             .aggregate(

@@ -44,8 +44,7 @@ class ChainedEngineTest extends ChainedFixture {
     assertThat(context.progress).containsExactly("0/3", "1/3", "2/3", "3/3");
     NodeRequirements anywhere =
         ((Task.Placement.Anywhere) context.tasks.get("a1/s3").placement()).requirements();
-    assertThat(anywhere.modelId()).contains("plan");
-    assertThat(anywhere.format()).contains("onnx");
+    assertThat(anywhere.model()).contains(new NodeRequirements.ModelNeed("plan", "onnx"));
   }
 
   @Test

@@ -41,7 +41,9 @@ class ChainedValidationTest {
                   "ofColumn", List.of(TensorSpec.of("risk", DataType.FP64, -1, 1)), List.of(RISK)))
           .model(FakeCatalog.model("unknownForm", List.of(), List.of()))
           .node("n1", 0.9, "book", "unbook")
-          .node("n2", 0.9);
+          .node("n2", 0.9)
+          .node("idle", 0.9, "book", "unbook")
+          .maintenance("idle");
 
   private static ChainedJobBuilder chain(String... models) {
     ChainedJobBuilder job = JobSpec.chained();
@@ -104,6 +106,13 @@ class ChainedValidationTest {
         arguments(
             chain("toPair").step("B", "toRisk", s -> s.node("nope")),
             "config.pipeline[1].nodeId: is not a registered node"),
+        arguments(
+            chain("toPair").step("B", "toRisk", s -> s.node("idle")),
+            "config.pipeline[1].nodeId: is under maintenance; allowed: a node in service"),
+        arguments(
+            chain("toPair")
+                .action("B", "book", s -> s.node("n1").rollback(undo("unbook", "", "idle"))),
+            "config.pipeline[1].rollback.nodeId: is under maintenance"),
         arguments(
             chain("toPair").action("B", "fly", s -> s.node("n1")),
             "config.pipeline[1].nodeId: does not perform the action fly"),

@@ -23,6 +23,7 @@ import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +81,16 @@ class CollaborativeEngineTest {
     return Stream.of(
         arguments(Aggregation.federatedAveraging(), 4.0, List.of(.25, .5, .25)),
         arguments(Aggregation.weightedAverage(), 3.0, List.of(1 / 2., 1 / 3., 1 / 6.)),
-        arguments(Aggregation.median(), 4.0, List.of(1 / 3., 1 / 3., 1 / 3.)));
+        arguments(Aggregation.median(), 4.0, List.of(1 / 3., 1 / 3., 1 / 3.)),
+        arguments(Aggregation.trimmedMean(0.4), 4.0, List.of(1 / 3., 1 / 3., 1 / 3.)),
+        arguments(Aggregation.multiKrum(0), 4.0, List.of(1 / 3., 1 / 3., 1 / 3.)),
+        arguments(
+            Aggregation.multiKrum(0).with("weighting", "samples"), 4.0, List.of(.25, .5, .25)),
+        arguments(Aggregation.bulyan(0), 4.0, List.of(1 / 3., 1 / 3., 1 / 3.)),
+        arguments(
+            Aggregation.weightedAverage().with("weighting", "none"),
+            4.0,
+            List.of(1 / 3., 1 / 3., 1 / 3.)));
   }
 
   @ParameterizedTest
@@ -117,6 +127,90 @@ class CollaborativeEngineTest {
                 Map.of());
     assertThat(done.output().tensors().get("risk").toDoubles())
         .containsExactly(new double[] {(0.1 + 0.4 + 2.1) / 0.5}, within(1e-12));
+  }
+
+  @Test
+  void execute_withAMethodThatSelects_tellsWhomItDidNot() {
+    Completed done =
+        (Completed)
+            run(job("a", "b", "c").aggregate(Aggregation.krum(1)), Map.of("b", success(2, 1.5)));
+    assertThat(done.output().tensors().get("risk").toDoubles()).containsExactly(1);
+    assertThat(done.output().samples()).contains(1L);
+    assertThat(done.evidence().contributions())
+        .containsExactly(
+            new Contribution("a", 1, 1, Optional.of(0.0), true, Optional.empty()),
+            new Contribution(
+                "b", 0, 2, Optional.of(0.5), false, Optional.of("not selected by krum")),
+            new Contribution(
+                "c", 0, 1, Optional.of(6.0), false, Optional.of("not selected by krum")));
+    assertThat(done.evidence().quorum()).contains(new QuorumOutcome(3, 3));
+    assertThat(done.evidence().details().names()).isEmpty();
+  }
+
+  @Test
+  void execute_fewerContributionsThanTheMethodNeeds_failsWhateverTheQuorumDid() {
+    catalog.node("d", 0.5);
+    CollaborativeJobBuilder job = job("a", "b", "c", "d").aggregate(Aggregation.krum(1));
+    Map<String, Optional<TaskResult>> two = Map.of("a", Optional.empty(), "b", Optional.empty());
+    // That validation refuses such a quorum is another test's matter.
+    Quorum less = Quorum.atLeast(2).grace(Duration.ofSeconds(1));
+    Failed failed = (Failed) run(job.quorum(less), two);
+    assertThat(failed.error().code()).isEqualTo(ErrorCode.QUORUM_NOT_MET);
+    assertThat(failed.error().message())
+        .contains("2 of 3 needed", "krum needs 3", "a: it was late");
+    Completed done = (Completed) run(job.quorum(Quorum.atLeast(3)), Map.of("a", success(0, 1)));
+    assertThat(done.evidence().quorum()).contains(new QuorumOutcome(3, 3));
+  }
+
+  @Test
+  void execute_withoutNamedNodes_asksForAsManyAsTheMethodNeeds() {
+    FakeContext context = FakeContext.of(catalog, CollaborativeEngineTest::honest);
+    Aggregation three = Aggregation.multiKrum(1).with("select", 2);
+    CollaborativeSpec spec = spec(JobSpec.collaborative("risk-model").aggregate(three));
+    Completed done = (Completed) ENGINE.execute(spec, context);
+    assertThat(context.asked.get("nodes").count()).isEqualTo(new NodeRequirements.Count(3, 10));
+    assertThat(done.evidence().quorum()).contains(new QuorumOutcome(3, 3));
+  }
+
+  @Test
+  void execute_withNormClip_scalesLargeContributionsAndTellsWhose() {
+    Completed done =
+        (Completed)
+            run(
+                job("a", "b", "c")
+                    .aggregate(Aggregation.weightedAverage().with("weighting", "none"))
+                    .normClip(4),
+                Map.of("a", success(1, -1e300)));
+    assertThat(done.output().tensors().get("risk").toDoubles())
+        .containsExactly(new double[] {4 / 3.}, within(1e-12));
+    assertThat(done.evidence().details().asMap()).isEqualTo(Map.of("clipped", List.of("a", "c")));
+    assertThat(done.evidence().contributions()).allMatch(Contribution::accepted);
+    assertThat(done.evidence().contributions().get(2).distance().orElseThrow())
+        .isCloseTo(7 - 4 / 3., within(1e-12));
+    Completed within = (Completed) run(job("a", "b", "c").normClip(7), Map.of());
+    assertThat(within.evidence().details().asMap()).isEqualTo(Map.of("clipped", List.of()));
+  }
+
+  @Test
+  void execute_withHistograms_addsTheNodesCounts() {
+    Completed done =
+        (Completed)
+            run(
+                job("a", "b")
+                    .reduce(ReductionSpec.histogram(0, 1))
+                    .aggregate(Aggregation.histogram()),
+                Map.of("a", counts(1, 2, 0), "b", counts(0, 4, 1)));
+    assertThat(done.output().tensors())
+        .isEqualTo(Map.of("risk", Tensor.ofLongs(new long[] {1, 6, 1}, 1, 3)));
+    assertThat(done.output().samples()).contains(8L);
+    assertThat(done.evidence().contributions())
+        .extracting(Contribution::weight)
+        .containsExactly(.375, .625);
+  }
+
+  private static Optional<TaskResult> counts(long... counts) {
+    return success(
+        Arrays.stream(counts).sum(), Map.of("risk", Tensor.ofLongs(counts, 1, counts.length)));
   }
 
   static Stream<Arguments> badAnswers() {
@@ -222,8 +316,7 @@ class CollaborativeEngineTest {
     assertThat(asked.data().type()).contains("medical");
     assertThat(asked.data().minSamples()).contains(5L);
     assertThat(asked.reputationMin()).isEqualTo(0.2);
-    assertThat(asked.format()).contains("onnx");
-    assertThat(asked.modelId()).contains("risk-model");
+    assertThat(asked.model()).contains(new NodeRequirements.ModelNeed("risk-model", "onnx"));
     assertThat(asked.count()).isEqualTo(new NodeRequirements.Count(2, 10));
     Task task = context.tasks.get("local/a");
     assertThat(task.input())
@@ -295,8 +388,13 @@ class CollaborativeEngineTest {
         List.of(
             Aggregation.federatedAveraging(),
             Aggregation.weightedAverage(),
-            Aggregation.median())) {
-      CollaborativeSpec spec = spec(job(ids).aggregate(method));
+            Aggregation.median(),
+            Aggregation.trimmedMean(0.3),
+            Aggregation.geometricMedian().with("weighting", "reputation"),
+            Aggregation.krum(5),
+            Aggregation.multiKrum(5).with("weighting", "samples"),
+            Aggregation.bulyan(6))) {
+      CollaborativeSpec spec = spec(job(ids).aggregate(method).normClip(1e6));
       PatternResult reference = execute(many, spec, answers, UnaryOperator.identity());
       PatternResult shuffled =
           execute(

@@ -15,6 +15,7 @@ import io.powernode.dim.api.Evidence.ModelVotes;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.NodeRequirements.ModelNeed;
 import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.PatternResult.Completed;
 import io.powernode.dim.spi.PatternResult.Failed;
@@ -246,7 +247,8 @@ class ComparativeEngineTest extends ComparativeFixture {
     assertThat(done.evidence().votes()).extracting(ModelVotes::weight).containsOnly(.5);
     Task task = context.tasks.get("vote/m1");
     assertThat(task.reduction()).isEmpty();
-    assertThat(((Task.Placement.Anywhere) task.placement()).requirements().modelId())
+    assertThat(((Task.Placement.Anywhere) task.placement()).requirements().model())
+        .map(ModelNeed::id)
         .contains("m1");
   }
 

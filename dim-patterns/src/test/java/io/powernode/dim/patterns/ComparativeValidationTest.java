@@ -33,6 +33,8 @@ class ComparativeValidationTest {
                   List.of(TensorSpec.of("y", DataType.INT64, -1))))
           .node("n1", 0.9)
           .node("n2", 0.9)
+          .node("idle", 0.9)
+          .maintenance("idle")
           .node("other", 0.9, FakeCatalog.cabinet("patients", "other"))
           .node("without", 0.9, FakeCatalog.cabinet("plants", "x"));
 
@@ -75,6 +77,12 @@ class ComparativeValidationTest {
         arguments(
             job("ab", "abc").consensus(Consensus.majorityVote().labels("a", "b")),
             "config.modelIds[1]: has classes that consensus.labels does not have"),
+        arguments(
+            JobSpec.comparative("ab", "ba").node("idle").cabinet("patients"),
+            "config.nodeId: is under maintenance; allowed: a node in service"),
+        arguments(
+            JobSpec.comparative("ab", "ba").nodes("n1", "idle").cabinet("patients"),
+            "config.nodes[1]: is under maintenance"),
         arguments(
             JobSpec.comparative("ab", "ba").node("unknown").cabinet("patients"),
             "config.nodeId: is not a registered node"),

@@ -2,6 +2,7 @@ package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.Options;
 import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.spi.Aggregator;
@@ -64,6 +65,18 @@ class ContractsTest {
   }
 
   @Nested
+  class Histogram extends OnRiskModel {
+    Histogram() {
+      super(new HistogramReduction());
+    }
+
+    @Override
+    protected ReductionSpec spec() {
+      return ReductionSpec.histogram(0.2, 0.4, 0.8);
+    }
+  }
+
+  @Nested
   class MetricsOfAClassifier extends OnRiskModel {
     MetricsOfAClassifier() {
       super(new MetricsReduction());
@@ -108,6 +121,63 @@ class ContractsTest {
   }
 
   @Nested
+  class Trimmed extends OfMeans {
+    Trimmed() {
+      super(new TrimmedMean());
+    }
+
+    @Override
+    protected Options options() {
+      return Options.none().with("trim", 0.2);
+    }
+  }
+
+  @Nested
+  class MedianPoint extends OfMeans {
+    MedianPoint() {
+      super(new GeometricMedian());
+    }
+
+    @Override
+    protected Options options() {
+      return Options.none().with("weighting", "given").with("smoothing", 1e-4);
+    }
+  }
+
+  abstract static class ByKrumScore extends OfMeans {
+    ByKrumScore(Aggregator aggregator) {
+      super(aggregator);
+    }
+
+    /** Arbitrary ones would need more than the single contribution of one of the tests. */
+    @Override
+    protected Options options() {
+      return Options.none().with("byzantine", 0);
+    }
+  }
+
+  @Nested
+  class OneByKrum extends ByKrumScore {
+    OneByKrum() {
+      super(new Krum());
+    }
+  }
+
+  @Nested
+  class ManyByKrum extends ByKrumScore {
+    ManyByKrum() {
+      super(new MultiKrum());
+    }
+  }
+
+  @Nested
+  class BulyanOfKrum extends ByKrumScore {
+    BulyanOfKrum() {
+      super(new Bulyan());
+    }
+  }
+
+  @Nested
   class FederatedAverage extends OfMeans {
     FederatedAverage() {
       super(new FederatedAveraging());
@@ -137,6 +207,25 @@ class ContractsTest {
     @Override
     protected Reduction reduction() {
       return new SumReduction();
+    }
+  }
+
+  @Nested
+  class MergedHistograms extends OfMeans {
+    MergedHistograms() {
+      super(new HistogramAggregator());
+    }
+
+    @Override
+    protected Reduction reduction() {
+      return new HistogramReduction();
+    }
+
+    @Override
+    protected Partial partial(RandomGenerator random) {
+      long[] counts = random.longs(3, 1, 100).toArray();
+      return new Partial(
+          Map.of("risk", Tensor.ofLongs(counts, 1, 3)), counts[0] + counts[1] + counts[2]);
     }
   }
 

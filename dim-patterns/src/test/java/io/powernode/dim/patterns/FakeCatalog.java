@@ -63,6 +63,21 @@ final class FakeCatalog implements Catalog, Extensions {
     return this;
   }
 
+  /** Takes a node out of service. */
+  FakeCatalog maintenance(String id) {
+    nodes.computeIfPresent(
+        id,
+        (known, n) ->
+            new NodeRecord(
+                n.profile(),
+                NodeStatus.MAINTENANCE,
+                n.reputation(),
+                n.load(),
+                n.lastHeartbeat(),
+                n.registeredAt()));
+    return this;
+  }
+
   <T extends Named> FakeCatalog plugin(Class<T> kind, T plugin) {
     more.put(kind, List.of(plugin));
     return this;

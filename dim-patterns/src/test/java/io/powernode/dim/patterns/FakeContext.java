@@ -46,20 +46,6 @@ final class FakeContext implements PatternContext {
     final Map<String, Object> entries = new LinkedHashMap<>();
     final List<String> sent = new ArrayList<>();
     final Map<String, Integer> effects = new LinkedHashMap<>();
-    int crashAfter = Integer.MAX_VALUE;
-
-    void put(String key, Object value) {
-      entries.put(key, value);
-      if (entries.size() >= crashAfter) {
-        crashAfter = Integer.MAX_VALUE;
-        throw new Crash();
-      }
-    }
-  }
-
-  /** The process dies. */
-  static final class Crash extends Error {
-    private static final long serialVersionUID = 1L;
   }
 
   private record Undo(String undoes, Task compensation) {}
@@ -209,7 +195,7 @@ final class FakeContext implements PatternContext {
       Optional<TaskResult> result = known == null ? send(task) : Optional.of((TaskResult) known);
       if (result.isPresent()) {
         if (known == null) {
-          journal.put(task.step(), result.get());
+          journal.entries.put(task.step(), result.get());
         }
         answers.put(task.step(), result.get());
       }
@@ -297,7 +283,7 @@ final class FakeContext implements PatternContext {
       return (T) known;
     }
     T fresh = value.get();
-    journal.put(step, fresh);
+    journal.entries.put(step, fresh);
     return fresh;
   }
 

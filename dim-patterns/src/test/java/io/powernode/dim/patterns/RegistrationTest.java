@@ -18,11 +18,21 @@ class RegistrationTest {
         .containsExactlyInAnyOrder("collaborative", "comparative", "chained");
     assertThat(ServiceLoader.load(Reduction.class))
         .extracting(Named::name)
-        .containsExactlyInAnyOrder("mean", "sum", "metrics", "votes", "none");
+        .containsExactlyInAnyOrder("mean", "sum", "histogram", "metrics", "votes", "none");
     assertThat(ServiceLoader.load(Aggregator.class))
         .extracting(Named::name)
         .containsExactlyInAnyOrder(
-            "federated_averaging", "weighted_average", "median", "sum", "metrics");
+            "federated_averaging",
+            "weighted_average",
+            "median",
+            "trimmed_mean",
+            "geometric_median",
+            "krum",
+            "multi_krum",
+            "bulyan",
+            "sum",
+            "histogram",
+            "metrics");
     assertThat(ServiceLoader.load(ConsensusRule.class))
         .extracting(Named::name)
         .containsExactlyInAnyOrder(

@@ -30,8 +30,6 @@ class ArchitectureTest {
       Map.of(
           "com.fasterxml.jackson..", packagesOf("json"),
           "ai.onnxruntime..", packagesOf("inference"),
-          "oshi..", packagesOf("daemon"),
-          "com.sun.jna..", packagesOf("daemon"),
           "de.siegmar.fastcsv..", packagesOf("daemon"),
           "org.slf4j..", packagesOf("core", "daemon", "server"),
           "ch.qos.logback..", packagesOf("server"),

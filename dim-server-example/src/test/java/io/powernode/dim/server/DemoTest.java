@@ -23,7 +23,7 @@ class DemoTest {
   private static final Offset<Double> CLOSE = within(1e-6);
   private static final Offset<Double> ROUNDING = within(1e-12);
 
-  /** Far above what 10,000 bins can cost with so few rows, far below what one wrong row costs. */
+  /** Above what the histograms cost with these rows, far below what one wrong row costs. */
   private static final Offset<Double> BINNING = within(2e-5);
 
   private static Demo demo;

@@ -8,7 +8,6 @@ import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.Decision;
 import io.powernode.dim.api.DecisionStatus;
 import io.powernode.dim.api.Ids;
-import io.powernode.dim.api.Options;
 import io.powernode.dim.api.Violations;
 import io.powernode.dim.spi.ConsensusRule;
 import io.powernode.dim.spi.ConsensusRule.Ballot;
@@ -132,7 +131,7 @@ public abstract class ConsensusRuleContract {
   @Test
   void option_thatIsUnknown_isRefusedByName() {
     Violations violations = Violations.none();
-    create().validate(withOptions(consensus().options().with("no-such-option", 1)), violations);
+    create().validate(consensus().with("no-such-option", 1), violations);
     assertThat(violations.has("no-such-option")).isTrue();
   }
 
@@ -171,19 +170,5 @@ public abstract class ConsensusRuleContract {
       }
     }
     return new Ballot("model-" + model, REPUTATION, votes, Optional.of(probabilities));
-  }
-
-  private Consensus withOptions(Options options) {
-    Consensus base = consensus();
-    return new Consensus(
-        base.method(),
-        base.minAgreement(),
-        base.weights(),
-        base.tie(),
-        base.threshold(),
-        base.labels(),
-        base.reviewTimeout(),
-        base.onReviewTimeout(),
-        options);
   }
 }

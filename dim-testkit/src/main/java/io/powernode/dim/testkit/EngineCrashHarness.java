@@ -24,8 +24,8 @@ import java.util.function.UnaryOperator;
  * Finds out whether an engine is deterministic given its recorded answers. It runs a job to its end
  * on a real orchestrator with fake nodes; then again for every commit of that run, killing the
  * orchestrator just before and just after the commit and letting another one take over from the
- * same store, which keeps bytes only. Every run must come to the same outcome, keep the promises
- * that {@link JournalAudit} checks.
+ * same store, which keeps bytes only. Every run must come to the same outcome, and keep the
+ * promises that {@link JournalAudit} checks.
  *
  * <p>What may differ from run to run by nature, because it depends on who answers first or on
  * chance, is kept out of the job: fixed nodes, no grace, fake nodes that answer the same whatever

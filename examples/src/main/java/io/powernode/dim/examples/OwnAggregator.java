@@ -74,9 +74,11 @@ public final class OwnAggregator implements Aggregator {
     for (Map.Entry<String, Tensor> named : inputs.get(0).partial().values().entrySet()) {
       double[] sum = new double[named.getValue().elements()];
       for (Input input : inputs) {
-        double[] values = input.partial().values().get(named.getKey()).toDoubles();
+        Tensor tensor = Objects.requireNonNull(input.partial().values().get(named.getKey()));
+        double[] values = tensor.toDoubles();
+        double share = shares.getOrDefault(input.nodeId(), 0.0);
         for (int i = 0; i < sum.length; i++) {
-          sum[i] += shares.get(input.nodeId()) * values[i];
+          sum[i] += share * values[i];
         }
       }
       averages.put(named.getKey(), Tensor.ofDoubles(sum).reshape(named.getValue().shape()));

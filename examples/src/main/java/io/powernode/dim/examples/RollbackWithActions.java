@@ -47,7 +47,7 @@ public final class RollbackWithActions {
 
   /** Gets what the step that it undoes answered. */
   private synchronized Map<String, Tensor> release(Map<String, Tensor> input, String key) {
-    long bed = input.get("bed").longs().get(0);
+    long bed = bed(input);
     if (bedsByKey.values().remove(bed)) {
       System.out.println("release bed " + bed);
     }
@@ -59,8 +59,12 @@ public final class RollbackWithActions {
       String problem = "the ward does not answer";
       throw new DimException(new ErrorInfo(ErrorCode.UNAVAILABLE, problem, false, Map.of()));
     }
-    System.out.println("tell the ward of bed " + input.get("bed").longs().get(0));
-    return Map.of("bed", input.get("bed"));
+    System.out.println("tell the ward of bed " + bed(input));
+    return input;
+  }
+
+  private static long bed(Map<String, Tensor> input) {
+    return Objects.requireNonNull(input.get("bed"), "bed").longs().get(0);
   }
 
   private static NodeAction action(

@@ -1,0 +1,57 @@
+package io.powernode.dim.core;
+
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.JobResult;
+import io.powernode.dim.api.JobState;
+import io.powernode.dim.spi.Commit.Write;
+import io.powernode.dim.spi.PatternResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is kept of a job that ends.
+ *
+ * @param record its last one
+ * @param end the result and the trace
+ */
+record JobEnding(JobRecord record, JobBook.End end) {
+
+  /** The ending of a job whose engine came to that result, completed or failed. */
+  static JobEnding of(JobRun run, PatternResult result, Instant now) {
+    JobRecord before = run.current().withReview(Optional.empty());
+    if (result instanceof PatternResult.Completed completed) {
+      JobRecord ended = before.with(before.life().ended(JobState.COMPLETED, now));
+      Optional<JobResult> kept = Optional.of(jobResult(run, completed, now));
+      return new JobEnding(ended, new JobBook.End(kept, completed.trace()));
+    }
+    PatternResult.Failed failed = (PatternResult.Failed) result;
+    boolean cancelled = failed.error().code() == ErrorCode.CANCELLED;
+    JobState state = cancelled ? JobState.CANCELLED : JobState.FAILED;
+    return new JobEnding(
+        before.with(before.life().ended(state, now)).withError(failed.error()),
+        new JobBook.End(Optional.empty(), failed.trace()));
+  }
+
+  /** The job's last writes. */
+  List<Write> writes(JobBook book, List<Write> forgotten) {
+    List<Write> writes = new ArrayList<>(forgotten);
+    writes.add(book.put(record));
+    writes.add(book.put(record.jobId(), end));
+    writes.add(new Write.Delete(Keys.cancel(record.jobId())));
+    return writes;
+  }
+
+  private static JobResult jobResult(JobRun run, PatternResult.Completed completed, Instant now) {
+    long took = Duration.between(run.record().life().submittedAt(), now).toMillis();
+    return new JobResult(
+        run.jobId(),
+        JobState.COMPLETED,
+        completed.output(),
+        completed.evidence(),
+        completed.trace(),
+        new JobResult.Metadata(run.ledger().used(), Math.max(0, took), run.ledger().cost(), now));
+  }
+}

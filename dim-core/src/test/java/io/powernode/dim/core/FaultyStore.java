@@ -1,0 +1,179 @@
+package io.powernode.dim.core;
+
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.Subscription;
+import io.powernode.dim.spi.Commit;
+import io.powernode.dim.spi.Commit.Write;
+import io.powernode.dim.spi.CommitResult;
+import io.powernode.dim.spi.StateStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** A store that fails when a test wants it to, or keeps commits until they are released. */
+final class FaultyStore implements StateStore {
+  final List<Commit> commits = Collections.synchronizedList(new ArrayList<>());
+
+  /** How many of the next scans of an index fail. */
+  final AtomicInteger failingScans = new AtomicInteger();
+
+  private final Environment environment;
+  private final StateStore inner;
+  private final List<Session> sessions = new CopyOnWriteArrayList<>();
+  private final List<Runnable> held = new ArrayList<>();
+  private volatile Plan plan = (number, commit) -> Fault.NONE;
+  private volatile Predicate<Commit> hold = commit -> false;
+  private volatile String failingIndex = "";
+
+  FaultyStore(Environment environment) {
+    this.environment = environment;
+    inner = new BytesOnlyStore(InMemoryStateStore.create(environment));
+  }
+
+  /** What goes wrong with a commit. */
+  enum Fault {
+    NONE,
+    REFUSED,
+    CONFLICT,
+    APPLIED_BUT_UNKNOWN,
+    LOST_AND_UNKNOWN,
+    THROWN,
+    SLOW
+  }
+
+  /** Which fault the commit of that number, from 1, has. */
+  interface Plan {
+    Fault of(int number, Commit commit);
+  }
+
+  FaultyStore plan(Plan value) {
+    plan = value;
+    return this;
+  }
+
+  /** Keeps commits back, in order, until they are released. */
+  void hold(Predicate<Commit> which) {
+    hold = which;
+  }
+
+  /** Lets go of what was kept back, and of all that follows. */
+  void release() {
+    List<Runnable> due;
+    synchronized (held) {
+      hold = commit -> false;
+      due = List.copyOf(held);
+      held.clear();
+    }
+    due.forEach(Runnable::run);
+  }
+
+  int held() {
+    synchronized (held) {
+      return held.size();
+    }
+  }
+
+  /** The next scans of this index fail. */
+  void failScans(String index, int count) {
+    failingIndex = index;
+    failingScans.set(count);
+  }
+
+  /** Ends every session behind its owner's back. */
+  void expireSessions() {
+    sessions.forEach(Session::close);
+  }
+
+  /** Whether the commit puts something under a key that begins so. */
+  static Predicate<Commit> putting(String prefix) {
+    return commit ->
+        commit.writes().stream()
+            .anyMatch(write -> write instanceof Write.Put && write.key().startsWith(prefix));
+  }
+
+  @Override
+  public Durability durability() {
+    return inner.durability();
+  }
+
+  @Override
+  public CompletionStage<CommitResult> commit(Commit commit) {
+    commits.add(commit);
+    synchronized (held) {
+      if (!held.isEmpty() || hold.test(commit)) {
+        CompletableFuture<CommitResult> later = new CompletableFuture<>();
+        held.add(() -> inner.commit(commit).thenAccept(later::complete));
+        return later;
+      }
+    }
+    return switch (plan.of(commits.size(), commit)) {
+      case NONE -> inner.commit(commit);
+      case REFUSED -> CompletableFuture.completedFuture(new CommitResult.Refused("disk full"));
+      case CONFLICT ->
+          CompletableFuture.completedFuture(new CommitResult.Conflict(commit.guards().get(0)));
+      case APPLIED_BUT_UNKNOWN ->
+          inner
+              .commit(commit)
+              .thenApply(
+                  result ->
+                      result instanceof CommitResult.Committed
+                          ? new CommitResult.Unknown(commit.transactionId())
+                          : result);
+      case LOST_AND_UNKNOWN ->
+          CompletableFuture.completedFuture(new CommitResult.Unknown(commit.transactionId()));
+      case THROWN -> throw new IllegalStateException("a defect of the store");
+      case SLOW -> slowly(commit);
+    };
+  }
+
+  private CompletionStage<CommitResult> slowly(Commit commit) {
+    CompletableFuture<CommitResult> later = new CompletableFuture<>();
+    environment.schedule(
+        Duration.ofMillis(20), () -> inner.commit(commit).thenAccept(later::complete));
+    return later;
+  }
+
+  @Override
+  public Outcome lookup(String transactionId) {
+    return inner.lookup(transactionId);
+  }
+
+  @Override
+  public Optional<Entry> get(String key) {
+    return inner.get(key);
+  }
+
+  @Override
+  public Page scan(String index, String prefix, Optional<String> after, int limit) {
+    if (index.equals(failingIndex) && failingScans.getAndDecrement() > 0) {
+      throw new DimException(ErrorCode.UNAVAILABLE, "the store cannot be reached");
+    }
+    return inner.scan(index, prefix, after, limit);
+  }
+
+  @Override
+  public Subscription watch(String stream, long after, Consumer<Change> changes) {
+    return inner.watch(stream, after, changes);
+  }
+
+  @Override
+  public Session open(String owner, Duration ttl) {
+    Session session = inner.open(owner, ttl);
+    sessions.add(session);
+    return session;
+  }
+
+  @Override
+  public void close() {
+    inner.close();
+  }
+}

@@ -1,0 +1,105 @@
+package io.powernode.dim.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.core.FaultyStore.Fault;
+import io.powernode.dim.spi.Commit.Write;
+import io.powernode.dim.spi.StoredValue;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class JobWriterTest {
+  private static final Duration TTL = Duration.ofSeconds(30);
+
+  private final ManualEnvironment environment = new ManualEnvironment();
+  private final FaultyStore store = new FaultyStore(environment);
+  private final AtomicInteger fenced = new AtomicInteger();
+  private Tenure tenure;
+  private JobWriter writer;
+
+  @BeforeEach
+  void open() {
+    tenure = new Tenure(store, environment, "o", TTL, () -> {});
+    store.commit(tenure.commit(List.of(), List.of(put("job/j"))));
+    writer = new JobWriter(tenure, "j", 1, fenced::incrementAndGet);
+  }
+
+  private static Write put(String key) {
+    return Write.Put.of(key, StoredValue.of(new byte[] {1}));
+  }
+
+  @Test
+  void write_eachWhenTheOneBeforeIsDurable_doesNotNest() {
+    AtomicInteger left = new AtomicInteger(20_000);
+    CompletableFuture<Void> last = new CompletableFuture<>();
+    store.hold(commit -> true);
+    writeMore(left, last);
+    store.release();
+
+    assertThat(last).isCompleted();
+  }
+
+  private void writeMore(AtomicInteger left, CompletableFuture<Void> last) {
+    if (left.decrementAndGet() == 0) {
+      last.complete(null);
+    } else {
+      writer.write(List.of(put("k"))).thenRun(() -> writeMore(left, last));
+    }
+  }
+
+  @Test
+  void writeLast_somethingComesLater_isRefusedAndNotWritten() {
+    assertThat(writer.writeLast(List.of(put("job/j")))).isCompleted();
+
+    assertThatThrownBy(() -> environment.await(writer.write(List.of(put("late")))))
+        .hasRootCauseInstanceOf(DimException.class);
+    assertThat(store.get("late")).isEmpty();
+    assertThat(fenced).hasValue(0);
+  }
+
+  @Test
+  void write_storeRefusesForAWhile_waitsAndKeepsTheOrder() {
+    AtomicInteger refusals = new AtomicInteger(3);
+    store.plan((n, commit) -> refusals.getAndDecrement() > 0 ? Fault.REFUSED : Fault.NONE);
+    CompletableFuture<Void> first = writer.write(List.of(put("job/j")));
+    CompletableFuture<Void> second = writer.write(List.of(put("k")));
+    assertThat(first).isNotDone();
+    environment.advance(Duration.ofSeconds(1));
+
+    assertThat(first).isCompleted();
+    assertThat(second).isCompleted();
+    assertThat(store.get("job/j").orElseThrow().version()).isEqualTo(2);
+  }
+
+  @Test
+  void write_storeRefusesAndTheTenureEnds_givesUp() {
+    store.plan((n, commit) -> Fault.REFUSED);
+    CompletableFuture<Void> write = writer.write(List.of(put("k")));
+    tenure.close();
+    environment.advance(Duration.ofSeconds(1));
+
+    assertThat(write).isCompletedExceptionally();
+    assertThat(environment.scheduled()).as("nothing is tried for ever").isZero();
+  }
+
+  @Test
+  void write_somebodyElseTouchedTheJob_isFencedOnce() {
+    store.commit(tenure.commit(List.of(), List.of(put("job/j"))));
+
+    assertThat(writer.write(List.of(put("k")))).isCompletedExceptionally();
+    assertThat(writer.write(List.of(put("k"))))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOfSatisfying(
+            DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCED));
+    assertThat(fenced).hasValue(1);
+  }
+}

@@ -1,0 +1,22 @@
+package io.powernode.dim.patterns;
+
+import io.powernode.dim.api.Tensor;
+import io.powernode.dim.api.Violations;
+import java.util.Map;
+
+/** Whether the job's own data is there just when something reads it. */
+final class InputDataChecks {
+  private static final String FIELD = "inputData";
+
+  private InputDataChecks() {}
+
+  static void requireSome(Map<String, Tensor> inputData, Violations violations) {
+    violations.require(
+        !inputData.isEmpty(), FIELD, "is missing, and the job reads it", "named tensors or rows");
+  }
+
+  static void requireNone(Map<String, Tensor> inputData, Violations violations) {
+    violations.require(
+        inputData.isEmpty(), FIELD, "is given, but nothing in the job reads it", "left out");
+  }
+}

@@ -1,5 +1,6 @@
 package io.powernode.dim.examples;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** The metrics of a risk against the truth, by their definitions, over rows in one place. */
@@ -47,18 +48,23 @@ final class PooledMetrics {
     return won / pairs;
   }
 
+  /** Risks as histograms know them: the number of the bin, of {@code bins} equal ones. */
+  static double[] coarse(double[] risks, int bins) {
+    return Arrays.stream(risks).map(risk -> Math.min(bins - 1, Math.floor(risk * bins))).toArray();
+  }
+
   /** How far the area can be off when it is taken from histograms: half of each pair in one bin. */
-  static double histogramError(double[] risks, boolean[] truth, int bins) {
-    double[][] counts = new double[2][bins];
-    double[] totals = new double[2];
-    for (int i = 0; i < risks.length; i++) {
-      counts[truth[i] ? 1 : 0][Math.min(bins - 1, (int) (risks[i] * bins))]++;
-      totals[truth[i] ? 1 : 0]++;
+  static double histogramError(double[] coarse, boolean[] truth) {
+    double together = 0;
+    double pairs = 0;
+    for (int sick = 0; sick < coarse.length; sick++) {
+      for (int well = 0; well < coarse.length; well++) {
+        if (truth[sick] && !truth[well]) {
+          pairs++;
+          together += coarse[sick] == coarse[well] ? 1 : 0;
+        }
+      }
     }
-    double error = 0;
-    for (int bin = 0; bin < bins; bin++) {
-      error += counts[0][bin] * counts[1][bin] / 2;
-    }
-    return error / (totals[0] * totals[1]);
+    return together / (2 * pairs);
   }
 }

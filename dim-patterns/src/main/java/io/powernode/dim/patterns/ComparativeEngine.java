@@ -40,8 +40,10 @@ import java.util.stream.Collectors;
  * rn}. Votes are lined up by the rows' ids; models that voted on other rows fail the job with
  * {@link ErrorCode#INVALID_DATA}. The classes are the job's {@code labels}, else the models' own,
  * which must be the same set. A model that fails is recorded with weight 0; fewer than two that
- * answer are {@link ErrorCode#NO_CONSENSUS}. A row without a decision is an answer, unless the rule
- * or the tie rule hands it to an expert. Thread-safe.
+ * answer are {@link ErrorCode#NO_CONSENSUS}. Where the rule or {@code minConfidence} needs
+ * probabilities, a model that gives none has failed, and so has one that could not be tried on the
+ * {@code goldCabinet}. A row without a decision is an answer, unless the rule or the tie rule hands
+ * it to an expert. Thread-safe.
  */
 public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
 

@@ -40,6 +40,14 @@ public record Consensus(
   /** The option for the least probability with which a model's vote counts. */
   public static final String MIN_CONFIDENCE = "minConfidence";
 
+  /**
+   * The option for the name of a cabinet with a label column on every named node: each model is
+   * tried on it where it votes, by the reduction {@code metrics}, and its {@link #weights} entry
+   * becomes the logarithm of its odds to be right. For methods that accept it: {@code
+   * weighted_vote}, and plugins that allow it.
+   */
+  public static final String GOLD_CABINET = "goldCabinet";
+
   public Consensus {
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(tie, "tie");

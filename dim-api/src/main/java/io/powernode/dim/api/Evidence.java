@@ -130,7 +130,7 @@ public record Evidence(
    *     where it is undefined
    * @param krippendorffAlpha Krippendorff's alpha for nominal data (2011) over rows on which at
    *     least two models voted, at most 1; empty where it is undefined
-   * @param pairs how far each two models agree, in declared order
+   * @param pairs how far each two models agree, in declared order; empty for more than 50 models
    */
   public record Agreement(
       double mean,

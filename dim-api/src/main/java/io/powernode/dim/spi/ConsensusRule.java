@@ -2,6 +2,7 @@ package io.powernode.dim.spi;
 
 import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.Decision;
+import io.powernode.dim.api.Options;
 import io.powernode.dim.api.Violations;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +34,11 @@ public interface ConsensusRule extends Named {
 
   /** How much each model's vote weighs, in the order of the ballots; above 0. */
   double[] weights(Ballots ballots, Consensus consensus);
+
+  /** What else the method found out about the models, for the evidence; nothing by default. */
+  default Options details(Ballots ballots, Consensus consensus) {
+    return Options.none();
+  }
 
   /**
    * Everybody's votes, column by column.

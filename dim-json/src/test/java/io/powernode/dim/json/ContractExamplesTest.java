@@ -146,6 +146,22 @@ class ContractExamplesTest {
                 .input("input", Tensor.ofFloats(new float[] {0.1f, 0.2f, 0.3f, 1, 2, 3}, 2, 3))
                 .build()),
         Arguments.of(
+            "comparative with a method's options",
+            """
+            {"pattern":"comparative","config":{"modelIds":["m1","m2"],"nodeId":"n",
+             "dataSource":"patients","consensus":{"method":"dawid_skene","minConfidence":0.8,"max_iterations":50,
+             "smoothing":0.01}}}
+            """,
+            JobSpec.comparative("m1", "m2")
+                .node("n")
+                .cabinet("patients")
+                .consensus(
+                    Consensus.dawidSkene()
+                        .minConfidence(0.8)
+                        .with("maxIterations", 50)
+                        .with("smoothing", 0.01))
+                .build()),
+        Arguments.of(
             "chained with everything",
             """
             {"pattern":"chained","config":{"pipeline":[

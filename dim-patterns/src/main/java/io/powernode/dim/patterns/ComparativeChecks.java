@@ -18,8 +18,6 @@ import java.util.Set;
 
 /** Whether a comparative job can work with the models, nodes and plugins that are there. */
 final class ComparativeChecks {
-  private static final Set<String> PLANNED = Set.of("dawid_skene");
-
   private final ComparativeSpec spec;
   private final Catalog catalog;
   private final CatalogChecks checks;
@@ -41,11 +39,44 @@ final class ComparativeChecks {
     checkNodes(models);
     Violations at = violations.at("consensus");
     checks
-        .method(ConsensusRule.class, spec.consensus().method(), PLANNED, at)
+        .method(ConsensusRule.class, spec.consensus().method(), Set.of(), at)
         .ifPresent(rule -> rule.validate(spec.consensus(), at));
     new OptionChecks(spec.consensus().options(), at).share(Consensus.MIN_CONFIDENCE);
     if (needsProbabilities(spec, catalog)) {
       checkScores(models);
+    }
+    new OptionChecks(spec.consensus().options(), at).text(Consensus.GOLD_CABINET);
+    if (spec.consensus().options().names().contains(Consensus.GOLD_CABINET)) {
+      checkGold(at);
+    }
+  }
+
+  /** The cabinet from whose labels the votes' weights are learned. */
+  static Optional<String> goldCabinet(ComparativeSpec spec) {
+    return Optional.ofNullable(spec.consensus().options().asMap().get(Consensus.GOLD_CABINET))
+        .filter(String.class::isInstance)
+        .map(String.class::cast);
+  }
+
+  private void checkGold(Violations at) {
+    at.require(
+        spec.consensus().weights().isEmpty(),
+        "weights",
+        "stand beside goldCabinet, from which weights are learned",
+        "one of the two");
+    at.require(
+        !nodes(spec).isEmpty(),
+        Consensus.GOLD_CABINET,
+        "is given, but no node is named that holds it",
+        "nodeId or nodes beside it");
+    for (String id : nodes(spec)) {
+      Optional<CabinetDescriptor> gold =
+          catalog.node(id).flatMap(node -> goldCabinet(spec).flatMap(node.profile()::dataSet));
+      at.require(
+          catalog.node(id).isEmpty() || gold.flatMap(CabinetDescriptor::label).isPresent(),
+          Consensus.GOLD_CABINET,
+          "is no cabinet with a label column on the node " + id,
+          "a cabinet with a label column on every named node");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.ComparativeSpec;
+import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.Decision;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
@@ -22,6 +23,7 @@ import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.PatternContext.ReviewAnswer;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +40,10 @@ import java.util.stream.Collectors;
  * rn}. Votes are lined up by the rows' ids; models that voted on other rows fail the job with
  * {@link ErrorCode#INVALID_DATA}. The classes are the job's {@code labels}, else the models' own,
  * which must be the same set. A model that fails is recorded with weight 0; fewer than two that
- * answer are {@link ErrorCode#NO_CONSENSUS}. A row without a decision is an answer, unless the rule
- * or the tie rule hands it to an expert. Thread-safe.
+ * answer are {@link ErrorCode#NO_CONSENSUS}. Where the rule or {@code minConfidence} needs
+ * probabilities, a model that gives none has failed, and so has one that could not be tried on the
+ * {@code goldCabinet}. A row without a decision is an answer, unless the rule or the tie rule hands
+ * it to an expert. Thread-safe.
  */
 public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
 
@@ -78,7 +82,7 @@ public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
 
   @Override
   public int estimateTasks(ComparativeSpec spec, Catalog catalog) {
-    return spec.modelIds().size();
+    return spec.modelIds().size() * (ComparativeChecks.goldCabinet(spec).isPresent() ? 2 : 1);
   }
 
   @Override
@@ -94,7 +98,8 @@ public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
     if (answers.stream().filter(answer -> answer.vote().isPresent()).count() < 2) {
       return PatternResult.failed(noConsensus(answers));
     }
-    PatternResult result = decided(spec, context, BallotBox.of(answers, classes));
+    PatternResult result =
+        decided(learned(spec.consensus(), answers), context, BallotBox.of(answers, classes));
     if (result instanceof PatternResult.Completed) {
       context.progress(steps, steps);
     }
@@ -118,13 +123,19 @@ public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
     }
   }
 
-  private static PatternResult decided(
-      ComparativeSpec spec, PatternContext context, BallotBox box) {
+  /** The consensus with the weights that were learned from rows with known labels, if any were. */
+  private static Consensus learned(Consensus consensus, List<ModelAnswer> answers) {
+    Map<String, Double> weights = new LinkedHashMap<>();
+    answers.forEach(answer -> answer.weight().ifPresent(w -> weights.put(answer.modelId(), w)));
+    return weights.isEmpty() ? consensus : consensus.weights(weights);
+  }
+
+  private static PatternResult decided(Consensus consensus, PatternContext context, BallotBox box) {
     ConsensusRule rule =
-        Plugins.required(context.catalog(), ConsensusRule.class, spec.consensus().method());
+        Plugins.required(context.catalog(), ConsensusRule.class, consensus.method());
     Ballots ballots = box.ballots();
-    double[] weights = rule.weights(ballots, spec.consensus());
-    List<Decision> decisions = rule.decide(ballots, spec.consensus());
+    double[] weights = rule.weights(ballots, consensus);
+    List<Decision> decisions = rule.decide(ballots, consensus);
     Agreement agreement =
         new Agreement(
             decisions.stream().mapToDouble(Decision::agreement).average().orElse(0),
@@ -132,7 +143,7 @@ public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
             KrippendorffAlpha.of(ballots),
             PairwiseAgreement.of(ballots));
     List<ReviewRecord> reviews = List.of();
-    Reviewing reviewing = new Reviewing(ballots, rule, spec.consensus(), decisions);
+    Reviewing reviewing = new Reviewing(ballots, rule, consensus, decisions);
     Optional<ReviewRequest> request = reviewing.request();
     if (request.isPresent()) {
       Optional<ReviewAnswer> answer = context.review("review", request.get());
@@ -149,7 +160,7 @@ public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
                     answer.get().at(),
                     reviewing.rows(),
                     review.get().note()));
-      } else if (spec.consensus().onReviewTimeout() == ReviewTimeoutRule.FAIL) {
+      } else if (consensus.onReviewTimeout() == ReviewTimeoutRule.FAIL) {
         return PatternResult.failed(
             ErrorInfo.of(
                 ErrorCode.REVIEW_TIMEOUT,
@@ -158,7 +169,8 @@ public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
     }
     return PatternResult.completed(
         JobOutput.ofDecisions(decisions),
-        Evidence.ofVotes(rule.name(), box.evidence(weights), agreement, reviews));
+        Evidence.ofVotes(rule.name(), box.evidence(weights), agreement, reviews)
+            .with(rule.details(ballots, consensus)));
   }
 
   private static ErrorInfo noConsensus(List<ModelAnswer> answers) {

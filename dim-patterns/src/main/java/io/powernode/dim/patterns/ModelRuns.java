@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Runs the models of a comparative job side by side and reads their votes. */
 final class ModelRuns {
@@ -49,17 +50,26 @@ final class ModelRuns {
 
   /** What became of each model, in declared order. */
   List<ModelAnswer> answers() {
-    Map<String, TaskResult> results = new LinkedHashMap<>(runAll("vote", true, models));
+    Map<String, TaskResult> results =
+        new LinkedHashMap<>(runAll("vote", models, (task, model) -> voting(task, model, true)));
     if (!spec.usesInputData() && !needsProbabilities) {
       // Probabilities are asked for first; a policy that keeps them may still allow the labels.
       List<ModelDescriptor> denied =
           models.stream().filter(m -> isDenied(Optional.ofNullable(results.get(m.id())))).toList();
-      results.putAll(runAll("label", false, denied));
+      results.putAll(runAll("label", denied, (task, model) -> voting(task, model, false)));
     }
+    Optional<String> gold = ComparativeChecks.goldCabinet(spec);
+    Map<String, TaskResult> tests =
+        gold.map(cabinet -> runAll("gold", models, (task, model) -> testing(task, model, cabinet)))
+            .orElse(Map.of());
     List<ModelAnswer> answers = new ArrayList<>();
     for (int i = 0; i < models.size(); i++) {
+      ModelDescriptor model = models.get(i);
+      ModelAnswer answer = answer(model, placeOf(i), Optional.ofNullable(results.get(model.id())));
       answers.add(
-          answer(models.get(i), placeOf(i), Optional.ofNullable(results.get(models.get(i).id()))));
+          gold.isPresent() && answer.vote().isPresent()
+              ? weighed(answer, model, Optional.ofNullable(tests.get(model.id())))
+              : answer);
     }
     return answers;
   }
@@ -70,12 +80,12 @@ final class ModelRuns {
   }
 
   private Map<String, TaskResult> runAll(
-      String kind, boolean probabilities, List<ModelDescriptor> some) {
+      String kind, List<ModelDescriptor> some, BiFunction<Task, ModelDescriptor, Task> work) {
     List<Task> tasks = new ArrayList<>();
     for (ModelDescriptor model : some) {
       Optional<String> place = placeOf(models.indexOf(model));
       if (place.isEmpty() || isChosen(place.get())) {
-        tasks.add(task(kind, model, place, probabilities));
+        tasks.add(work.apply(placed(kind, model, place), model));
       }
     }
     Map<String, TaskResult> byModel = new LinkedHashMap<>();
@@ -91,13 +101,19 @@ final class ModelRuns {
     return byModel;
   }
 
-  private Task task(
-      String kind, ModelDescriptor model, Optional<String> place, boolean probabilities) {
+  private static Task placed(String kind, ModelDescriptor model, Optional<String> place) {
     Task task = Task.model(kind + "/" + model.id(), model.id());
-    task =
-        place.isPresent()
-            ? task.onNode(place.get())
-            : task.anywhere(NodeRequirements.any().forModel(model.id(), model.artifact().format()));
+    return place.isPresent()
+        ? task.onNode(place.get())
+        : task.anywhere(NodeRequirements.any().forModel(model.id(), model.artifact().format()));
+  }
+
+  private Task testing(Task task, ModelDescriptor model, String cabinet) {
+    return task.input(TaskInput.Cabinet.named(cabinet))
+        .reduce(new ReductionSpec("metrics", reading(model).with("probabilities", false)));
+  }
+
+  private Task voting(Task task, ModelDescriptor model, boolean probabilities) {
     return spec.usesInputData()
         ? task.input(context.inputData())
         : task.input(TaskInput.Cabinet.named(spec.dataSource()))
@@ -108,13 +124,17 @@ final class ModelRuns {
   }
 
   private Options options(ModelDescriptor model) {
+    Object minConfidence = spec.consensus().options().asMap().get(Consensus.MIN_CONFIDENCE);
+    return minConfidence == null
+        ? reading(model)
+        : reading(model).with(Consensus.MIN_CONFIDENCE, minConfidence);
+  }
+
+  /** How the model's outputs are read as labels. */
+  private Options reading(ModelDescriptor model) {
     Options options = Options.none();
     if (spec.consensus().threshold().isPresent()) {
       options = options.with("threshold", spec.consensus().threshold().get());
-    }
-    Object minConfidence = spec.consensus().options().asMap().get(Consensus.MIN_CONFIDENCE);
-    if (minConfidence != null) {
-      options = options.with(Consensus.MIN_CONFIDENCE, minConfidence);
     }
     return model.labels().isEmpty() && !classes.declared().isEmpty()
         ? options.with("labels", classes.declared())
@@ -154,6 +174,21 @@ final class ModelRuns {
         id,
         place.orElse(""),
         ErrorInfo.of(ErrorCode.NO_ELIGIBLE_NODE, "node: was not eligible when the job began"));
+  }
+
+  /** A model of which nobody knows how good it is has failed: no weight of it would be right. */
+  private static ModelAnswer weighed(
+      ModelAnswer answer, ModelDescriptor model, Optional<TaskResult> test) {
+    String id = answer.modelId();
+    if (test.orElse(null) instanceof TaskResult.Success success) {
+      try {
+        return answer.weighing(GoldStandard.weight(success.outputs(), success.samples(), model));
+      } catch (DimException e) {
+        return ModelAnswer.failed(id, answer.nodeId(), e.info());
+      }
+    }
+    return ModelAnswer.failed(
+        id, answer.nodeId(), ((TaskResult.Failure) test.orElseThrow()).error());
   }
 
   private ModelVote vote(ModelDescriptor model, TaskResult.Success success) {

@@ -9,12 +9,18 @@ import java.util.Optional;
 
 /** How far each two models agree on the rows on which both voted. */
 final class PairwiseAgreement {
+  /** Pairs grow with the square of the models; more would be neither read nor cheap. */
+  private static final int MOST_MODELS = 50;
+
   private PairwiseAgreement() {}
 
-  /** One entry for each pair, in the order of the ballots. */
+  /** One entry for each pair, in the order of the ballots; none where there are more models. */
   static List<PairAgreement> of(Ballots ballots) {
     List<Ballot> voters = ballots.ballots();
     List<PairAgreement> pairs = new ArrayList<>();
+    if (voters.size() > MOST_MODELS) {
+      return pairs;
+    }
     for (int i = 0; i < voters.size(); i++) {
       for (int j = i + 1; j < voters.size(); j++) {
         pairs.add(pair(voters.get(i), voters.get(j), ballots.rows().size()));

@@ -4,8 +4,8 @@ import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.Decision;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** What rules have in common that combine the models' probabilities, label by label. */
 abstract class ProbabilityRule extends VotingRule {
@@ -22,7 +22,7 @@ abstract class ProbabilityRule extends VotingRule {
   /**
    * Of several models' probabilities of one label on one row.
    *
-   * @param weights the models', in the same order; their sum is finite
+   * @param weights the models', in the same order, maybe with more behind; their sum is finite
    */
   abstract double combined(double[] probabilities, double[] weights);
 
@@ -35,21 +35,23 @@ abstract class ProbabilityRule extends VotingRule {
   }
 
   private double[] combined(Ballots ballots, int row, double[] weights) {
-    List<Ballot> all = ballots.ballots();
-    int[] voters =
-        IntStream.range(0, all.size())
-            .filter(i -> all.get(i).vote(row) != Ballot.ABSTAIN)
-            .toArray();
-    double[] own = IntStream.of(voters).mapToDouble(i -> weights[i]).toArray();
-    return IntStream.range(0, ballots.labels().size())
-        .mapToDouble(
-            label ->
-                combined(
-                    IntStream.of(voters)
-                        .mapToDouble(i -> probability(all.get(i), row, label))
-                        .toArray(),
-                    own))
-        .toArray();
+    List<Ballot> voters = new ArrayList<>();
+    double[] own = new double[weights.length];
+    for (int i = 0; i < weights.length; i++) {
+      if (ballots.ballots().get(i).vote(row) != Ballot.ABSTAIN) {
+        own[voters.size()] = weights[i];
+        voters.add(ballots.ballots().get(i));
+      }
+    }
+    double[] combined = new double[ballots.labels().size()];
+    double[] probabilities = new double[voters.size()];
+    for (int label = 0; label < combined.length; label++) {
+      for (int i = 0; i < probabilities.length; i++) {
+        probabilities[i] = probability(voters.get(i), row, label);
+      }
+      combined[label] = combined(probabilities, own);
+    }
+    return combined;
   }
 
   private double probability(Ballot ballot, int row, int label) {

@@ -6,7 +6,6 @@ import io.powernode.dim.api.DecisionStatus;
 import io.powernode.dim.api.TieRule;
 import io.powernode.dim.spi.ConsensusRule.Ballot;
 import io.powernode.dim.spi.ConsensusRule.Ballots;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -45,15 +44,14 @@ final class ProbableLabels {
 
   private Decision decide(
       int row, IntFunction<double[]> probabilities, Optional<Double> threshold) {
-    if (ballots.ballots().stream().allMatch(ballot -> ballot.vote(row) == Ballot.ABSTAIN)) {
+    if (!isVotedOn(row)) {
       return new Decision(
           ballots.rows().get(row), Optional.empty(), 0, Optional.empty(), DecisionStatus.ABSTAINED);
     }
     double[] likely = probabilities.apply(row);
-    double least = Arrays.stream(likely).max().orElseThrow() - TOLERANCE;
-    int[] leaders = IntStream.range(0, likely.length).filter(l -> likely[l] >= least).toArray();
-    int leader = leaders[0];
-    boolean tied = leaders.length > 1;
+    double least = max(likely) - TOLERANCE;
+    int leader = firstFrom(0, likely, least);
+    boolean tied = firstFrom(leader + 1, likely, least) < likely.length;
     if (threshold.isPresent() && likely.length == 2) {
       leader = likely[1] >= threshold.get() - TOLERANCE ? 1 : 0;
       tied = false;
@@ -72,6 +70,31 @@ final class ProbableLabels {
         agreement,
         reached ? Optional.of(Math.min(1, likely[leader])) : Optional.empty(),
         status);
+  }
+
+  private boolean isVotedOn(int row) {
+    for (Ballot ballot : ballots.ballots()) {
+      if (ballot.vote(row) != Ballot.ABSTAIN) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static double max(double[] likely) {
+    double max = 0;
+    for (double probability : likely) {
+      max = Math.max(max, probability);
+    }
+    return max;
+  }
+
+  private static int firstFrom(int start, double[] likely, double least) {
+    int label = start;
+    while (label < likely.length && likely[label] < least) {
+      label++;
+    }
+    return label;
   }
 
   private double share(int row, int label) {

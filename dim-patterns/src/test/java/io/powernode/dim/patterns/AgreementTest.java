@@ -93,4 +93,12 @@ class AgreementTest {
             new PairAgreement("m0", "m2", 0, Optional.empty()),
             new PairAgreement("m1", "m2", 0, Optional.empty()));
   }
+
+  @Test
+  void pairwiseAgreement_ofMoreThanFiftyModels_isLeftOut() {
+    String[] votes = new String[51];
+    Arrays.fill(votes, "ab");
+    assertThat(PairwiseAgreement.of(ballots(votes))).isEmpty();
+    assertThat(PairwiseAgreement.of(ballots(Arrays.copyOf(votes, 50)))).hasSize(50 * 49 / 2);
+  }
 }

@@ -1,6 +1,7 @@
 package io.powernode.dim.patterns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.powernode.dim.api.ComparativeSpec;
 import io.powernode.dim.api.Consensus;
@@ -125,5 +126,22 @@ class ComparativeProbabilitiesTest extends ComparativeFixture {
     assertThat(done.evidence().agreement().orElseThrow().pairs())
         .extracting(pair -> pair.rows())
         .containsExactly(0L, 0L, 0L);
+  }
+
+  @Test
+  void execute_dawidSkene_tellsHowTheModelsErr() {
+    ComparativeSpec spec = spec(job().consensus(Consensus.dawidSkene()));
+    Map<String, String> votes = Map.of("m1", "bbbmmmb", "m2", "bbbmmmm", "m3", "bbbmmmb");
+    Completed done = (Completed) ENGINE.execute(spec, FakeContext.of(catalog, voting(votes)));
+    assertThat(done.output().decisions())
+        .extracting(decision -> decision.label().orElse(""))
+        .containsExactly(
+            "benign", "benign", "benign", "malignant", "malignant", "malignant", "benign");
+    assertThat(done.evidence().details().asMap())
+        .containsEntry("converged", true)
+        .containsEntry("labels", LABELS)
+        .containsKeys("iterations", "priors", "confusion");
+    assertThat(done.evidence().votes().get(1).weight()).isCloseTo(6 / 7., within(1e-6));
+    assertThat(done.evidence().votes().get(0).weight()).isCloseTo(1, within(1e-6));
   }
 }

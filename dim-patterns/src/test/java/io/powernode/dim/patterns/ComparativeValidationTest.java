@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ComparativeValidationTest {
   private final FakeCatalog catalog =
@@ -59,6 +58,7 @@ class ComparativeValidationTest {
         job("ab", "abc").consensus(Consensus.majorityVote().labels("c", "b", "a")),
         job("ab", "ba").consensus(Consensus.weightedVote().weights(Map.of("ab", 2.0))),
         job("ab", "digits"),
+        job("ab", "digits").consensus(Consensus.dawidSkene().with("smoothing", .01)),
         job("ab", "ba").consensus(Consensus.meanProbability().weights(Map.of("ab", 2.0))),
         job("ab", "ba").consensus(Consensus.medianProbability().minConfidence(.8)),
         job("ab", "ba").consensus(Consensus.expertReview().minAgreement(.9)));
@@ -97,8 +97,8 @@ class ComparativeValidationTest {
             "config.nodes: hold different data under the name patients: other"),
         arguments(
             job("ab", "ba").consensus(Consensus.of("dictatorship")),
-            "config.consensus.method: is not a known method; allowed: expert_review,"
-                + " majority_vote, mean_probability, median_probability, weighted_vote"),
+            "config.consensus.method: is not a known method; allowed: dawid_skene,"
+                + " expert_review, majority_vote, mean_probability, median_probability, weighted_vote"),
         arguments(
             job("ab", "ba").consensus(Consensus.majorityVote().weights(Map.of("ab", 1.0))),
             "config.consensus.weights: are not used"),
@@ -118,6 +118,21 @@ class ComparativeValidationTest {
             job("ab", "ba").consensus(Consensus.medianProbability().weights(Map.of("ab", 1.0))),
             "config.consensus.weights: are not used by median_probability"),
         arguments(
+            job("ab", "ba").consensus(Consensus.dawidSkene().with("smoothing", 0)),
+            "config.consensus.smoothing: is out of range; allowed: above 0, to 100"),
+        arguments(
+            job("ab", "ba").consensus(Consensus.dawidSkene().with("maxIterations", 2.5)),
+            "config.consensus.maxIterations: is out of range; allowed: a whole number, 1 to 10000"),
+        arguments(
+            job("ab", "ba").consensus(Consensus.dawidSkene().with("tolerance", -1)),
+            "config.consensus.tolerance: is out of range"),
+        arguments(
+            job("ab", "ba").consensus(Consensus.dawidSkene().weights(Map.of("ab", 1.0))),
+            "config.consensus.weights: are not used by dawid_skene"),
+        arguments(
+            job("ab", "ba").consensus(Consensus.majorityVote().with("smoothing", 1)),
+            "config.consensus.smoothing: is not an option of this method"),
+        arguments(
             job("ab", "ba").consensus(Consensus.expertReview()),
             "config.consensus.minAgreement: is missing"));
   }
@@ -132,18 +147,6 @@ class ComparativeValidationTest {
             violation -> {
               assertThat(violation.toString()).startsWith(expected);
               assertThat(violation.code()).isEqualTo(ErrorCode.INVALID_JOB);
-            });
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"dawid_skene"})
-  void validate_methodThatIsNotBuiltYet_isUnsupported(String method) {
-    assertThat(violations(job("ab", "ba").consensus(Consensus.of(method))))
-        .singleElement()
-        .satisfies(
-            violation -> {
-              assertThat(violation.path()).isEqualTo("config.consensus.method");
-              assertThat(violation.code()).isEqualTo(ErrorCode.UNSUPPORTED_OPTION);
             });
   }
 }

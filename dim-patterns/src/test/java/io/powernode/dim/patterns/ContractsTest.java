@@ -295,6 +295,13 @@ class ContractsTest {
   }
 
   @Nested
+  class ByDawidSkene extends OfVotes {
+    ByDawidSkene() {
+      super(new DawidSkene());
+    }
+  }
+
+  @Nested
   class Expert extends OfVotes {
     Expert() {
       super(new ExpertReview());

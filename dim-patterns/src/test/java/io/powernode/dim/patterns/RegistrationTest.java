@@ -39,6 +39,7 @@ class RegistrationTest {
             "majority_vote",
             "weighted_vote",
             "expert_review",
+            "dawid_skene",
             "mean_probability",
             "median_probability");
   }

@@ -37,8 +37,8 @@ class WdbcVotesTest {
       Map.of("wdbc_lr", 1.0, "wdbc_mlp", 1.5, "wdbc_tree", 0.7, "wdbc_forest", 1.2);
 
   private static Path file;
-  private static List<String[]> rows;
-  private static List<RawModel> models;
+  static List<String[]> rows;
+  static List<RawModel> models;
 
   @BeforeAll
   static void read() throws IOException {
@@ -95,13 +95,19 @@ class WdbcVotesTest {
   }
 
   private static JobResult run(Consensus rule) {
-    CabinetPolicy policy =
-        CabinetPolicy.denyAll()
-            .allowAnyModel()
-            .allowAnyRequester()
-            .allowAnyPurpose()
-            .allowReductions("votes")
-            .allowRowLevel();
+    return run(rule, labelsOnly(), models);
+  }
+
+  static CabinetPolicy labelsOnly() {
+    return CabinetPolicy.denyAll()
+        .allowAnyModel()
+        .allowAnyRequester()
+        .allowAnyPurpose()
+        .allowReductions("votes")
+        .allowRowLevel();
+  }
+
+  static JobResult run(Consensus rule, CabinetPolicy policy, List<RawModel> models) {
     CsvCabinet cabinet = CsvCabinet.open(file, schema());
     try (var node =
             PowerNode.builder("clinic")
@@ -157,7 +163,7 @@ class WdbcVotesTest {
     return votes;
   }
 
-  private static float[] features(String[] cells) {
+  static float[] features(String[] cells) {
     float[] features = new float[30];
     for (int i = 0; i < features.length; i++) {
       features[i] = (float) Double.parseDouble(cells[i + 2]);

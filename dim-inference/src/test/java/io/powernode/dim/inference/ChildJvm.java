@@ -18,6 +18,8 @@ final class ChildJvm {
     options.add("-Duser.home=" + home);
     options.add("-Djava.io.tmpdir=" + temp);
     options.add("-Xmx256m");
+    // Newer JVMs warn on standard error of whoever loads native code without it.
+    options.add("--enable-native-access=ALL-UNNAMED");
   }
 
   ChildJvm option(String option) {

@@ -22,7 +22,6 @@ import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.Task;
-import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskResults;
 import io.powernode.dim.spi.Until;
 import java.time.Duration;
@@ -311,10 +310,7 @@ class ContextPromiseTest {
     assertThat(catchThrowable(() -> job.await(LIMIT)))
         .isInstanceOfSatisfying(
             DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.JOB_TIMEOUT));
-    // The task's own time ends with the job's: if it is noticed first, a retry is cancelled too.
-    Awaitility.await()
-        .untilAsserted(
-            () -> assertThat(silent.cancelled).extracting(TaskId::step).contains("a", "b"));
+    Awaitility.await().until(() -> silent.cancelled.size() == 2);
   }
 
   @Test

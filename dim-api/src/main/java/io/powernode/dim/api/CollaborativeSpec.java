@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param reduction what may leave a node; mean by default
  * @param aggregation how contributions become one answer; federated averaging by default
  * @param quorum how many nodes must contribute; all by default
- * @param weights given weights by node id, each finite and above 0
+ * @param weights given weights by node id, each finite and above 0; a node without one weighs its
+ *     reputation
  * @param normClip the largest Euclidean norm of a contribution over all its numbers, finite and
  *     above 0: larger ones are scaled down to it before they are aggregated; goes with the
  *     reductions mean and sum and any aggregation but sum

@@ -90,7 +90,8 @@ public interface Orchestrator extends AutoCloseable {
 
   /**
    * Takes a node out of service, or back in: it finishes what it has and gets nothing new
-   * meanwhile. For the host's own view.
+   * meanwhile. To what it has belong the tasks of accepted jobs that are bound to it, rollbacks
+   * above all. For the host's own view.
    *
    * @throws DimException with {@link ErrorCode#UNKNOWN_NODE} or {@link ErrorCode#FORBIDDEN}
    */

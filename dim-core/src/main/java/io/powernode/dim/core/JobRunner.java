@@ -68,7 +68,9 @@ final class JobRunner {
         case FENCED, CONFLICT -> left(run, e);
         default -> unreadable(run, e);
       };
-    } catch (RuntimeException | Error e) {
+      // Whatever an engine throws, checked exceptions of other languages included, must end its
+      // job.
+    } catch (Throwable e) {
       return broken(run, e);
     }
   }
@@ -150,7 +152,7 @@ final class JobRunner {
       return result == null ? fault(execution, "the engine answered nothing") : result;
     } catch (DimException e) {
       return PatternResult.failed(e.info().about("job", execution.jobId()));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       LOG.error("the engine of job {} failed", execution.jobId(), e);
       return fault(execution, "the engine threw " + e.getClass().getSimpleName());
     }

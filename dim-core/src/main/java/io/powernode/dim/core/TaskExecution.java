@@ -106,7 +106,9 @@ final class TaskExecution {
       dispatcher.cancel(where, task.id(late));
       run.ledger().late(where);
     }
-    done.complete(failure(where, ErrorCode.CANCELLED, "nobody waits for the task any more", 0));
+    ErrorInfo nobodyWaits = ErrorInfo.of(ErrorCode.CANCELLED, "nobody waits for the task any more");
+    ErrorInfo why = stop.reason().orElse(nobodyWaits);
+    done.complete(TaskResult.failure(where, why.about("task", task.key()).about("node", where), 0));
   }
 
   private void next() {
@@ -188,7 +190,11 @@ final class TaskExecution {
       answered = false;
       if (!wait.isNegative() && !wait.isZero()) {
         sentTo = where;
-        timer = dispatcher.environment().schedule(wait, () -> timedOut(now, wait));
+        // Where the job's time ends first, or the rollback's, that ends the task.
+        timer =
+            own.compareTo(limit) < 0
+                ? dispatcher.environment().schedule(wait, () -> timedOut(now, wait))
+                : () -> {};
       }
     }
     if (wait.isNegative() || wait.isZero()) {
@@ -260,7 +266,10 @@ final class TaskExecution {
   private boolean mayRetry(TaskResult.Failure failure) {
     int most =
         task.task().limits().retries().map(r -> r + 1).orElse(dispatcher.retries().maxAttempts());
-    return failure.error().retryable() && attempt < most && stop.reason().isEmpty();
+    return failure.error().retryable()
+        && attempt < most
+        && stop.reason().isEmpty()
+        && deadline - dispatcher.environment().nanoTime() > 0;
   }
 
   private void retry() {

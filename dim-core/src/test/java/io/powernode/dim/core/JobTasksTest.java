@@ -10,9 +10,11 @@ import io.powernode.dim.api.JobHandle;
 import io.powernode.dim.api.NodeProgress;
 import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.spi.Effect;
+import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
 import io.powernode.dim.spi.Until;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -158,5 +160,45 @@ class JobTasksTest extends JobEngineFixture {
             .build()) {
       assertThat(dim.submit(JOB).await(LIMIT).metadata().nodesUsed()).isEmpty();
     }
+  }
+
+  @Test
+  void maintenance_nodeOutOfService_getsNoTaskThatMayGoElsewhere() {
+    EchoNode other = new EchoNode("n3");
+    try (Orchestrator dim =
+        Dim.orchestrator()
+            .node(node)
+            .node(other)
+            .plugin(
+                new ScriptedEngine(
+                    c -> {
+                      c.run(Task.action("a", "book").effect(Effect.PURE));
+                      return done();
+                    }))
+            .build()) {
+      dim.maintenance("n1", true);
+      for (int i = 0; i < 5; i++) {
+        dim.submit(JOB).await(LIMIT);
+      }
+      assertThat(node.calls).isEmpty();
+      assertThat(other.calls).hasSize(5);
+      dim.maintenance("n1", false);
+      dim.maintenance("n3", true);
+      dim.submit(JOB).await(LIMIT);
+      assertThat(node.calls).hasSize(1);
+    }
+  }
+
+  @Test
+  void execute_engineThrowsACheckedExceptionOfAnotherLanguage_failsTheJob() {
+    try (Orchestrator dim =
+        builder(c -> JobTasksTest.<RuntimeException>sneaky(new IOException("checked"))).build()) {
+      assertCode(catchThrowable(() -> dim.submit(JOB).await(LIMIT)), ErrorCode.ENGINE_FAULT);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> PatternResult sneaky(Throwable thrown) throws E {
+    throw (E) thrown;
   }
 }

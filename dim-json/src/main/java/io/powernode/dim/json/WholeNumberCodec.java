@@ -35,13 +35,16 @@ final class WholeNumberCodec<T extends Number> extends Codec<T> {
       if (number >= min && number <= max) {
         return box.apply(number);
       }
-      in.refuse(at, "is out of range", allowed());
+      in.refuse(at, "is out of range", range());
     } else if (json instanceof Json.Numeral numeral) {
       if (numeral.text().equals("-0")) {
         return box.apply(0);
       }
-      in.refuse(
-          at, numeral.isWhole() ? "is out of range" : "is not written as an integer", allowed());
+      if (numeral.isWhole()) {
+        in.refuse(at, "is out of range", range());
+      } else {
+        in.refuse(at, "is not written as an integer", allowed());
+      }
     } else {
       in.wrongType(at, json, allowed());
     }
@@ -55,11 +58,15 @@ final class WholeNumberCodec<T extends Number> extends Codec<T> {
 
   @Override
   String allowed() {
-    return "an integer from " + min + " to " + max;
+    return "an integer";
   }
 
   @Override
   T standIn(Reading in) {
     return box.apply(STAND_IN);
+  }
+
+  private String range() {
+    return "an integer from " + min + " to " + max;
   }
 }

@@ -31,11 +31,11 @@ class ViolationsTest {
           'priority':1                | priority       | is a number | low, normal, high
           'priority':null             | priority       | is null | low, normal, high, or left out
           'maxCost':0                 | maxCost        | is not positive | an integer above 0
-          'maxCost':1.5               | maxCost        | is not written as an integer | an integer from
-          'maxCost':1.0               | maxCost        | is not written as an integer | an integer from
-          'maxCost':1e3               | maxCost        | is not written as an integer | an integer from
-          'maxCost':'5'               | maxCost        | is a text | an integer from
-          'maxCost':true              | maxCost        | is a truth value | an integer from
+          'maxCost':1.5               | maxCost        | is not written as an integer | an integer
+          'maxCost':1.0               | maxCost        | is not written as an integer | an integer
+          'maxCost':1e3               | maxCost        | is not written as an integer | an integer
+          'maxCost':'5'               | maxCost        | is a text | an integer
+          'maxCost':true              | maxCost        | is a truth value | an integer
           'maxCost':9223372036854775808 | maxCost      | is out of range | 9223372036854775807
           'maxCost':-0                | maxCost        | is not positive | an integer above 0
           'timeout':0                 | timeout        | is out of range | seconds above 0

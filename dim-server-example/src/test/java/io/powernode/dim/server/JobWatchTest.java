@@ -2,12 +2,15 @@ package io.powernode.dim.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.powernode.dim.api.JobListener;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.JobUpdate;
 import io.powernode.dim.api.Progress;
+import io.powernode.dim.testkit.JobListenerContract;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class JobWatchTest {
@@ -52,5 +55,13 @@ class JobWatchTest {
   void close_beforeAnyUpdate_printsNothing() {
     watch.close();
     assertThat(out).hasToString("");
+  }
+
+  @Nested
+  class Contract extends JobListenerContract {
+    @Override
+    protected JobListener create() {
+      return watch;
+    }
   }
 }

@@ -17,7 +17,7 @@ class SimulationTest {
   private static final int SEEDS =
       Integer.getInteger("seeds", Boolean.getBoolean("soak") ? 50_000 : 2_000);
   private static final long FIRST = Long.getLong("seed", 0);
-  private static final int REPLAYED = 10;
+  private static final int REPLAYED = 4;
 
   @TempDir static Path models;
 

@@ -50,6 +50,7 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
             step.nodeId,
             step.inputSource,
             step.inputs,
+            step.when,
             step.timeout,
             step.retries,
             step.fallbackModelId,
@@ -67,6 +68,7 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
     private Optional<String> nodeId = Optional.empty();
     private String inputSource;
     private final Map<String, String> inputs = new LinkedHashMap<>();
+    private Optional<String> when = Optional.empty();
     private Optional<Duration> timeout = Optional.empty();
     private Optional<Integer> retries = Optional.empty();
     private Optional<String> fallbackModelId = Optional.empty();
@@ -94,6 +96,15 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
     /** Feeds one input from a tensor of an earlier step, as in {@code step_1_output.normalised}. */
     public Step input(String name, String source) {
       inputs.put(name, source);
+      return this;
+    }
+
+    /**
+     * The condition under which the step runs, as in {@code any(step_1_output.urgency >= 0.5)}; see
+     * {@link PipelineStep}. A step that reads a skipped one is skipped too.
+     */
+    public Step when(String condition) {
+      when = Optional.of(condition);
       return this;
     }
 

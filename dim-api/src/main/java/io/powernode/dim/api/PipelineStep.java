@@ -19,6 +19,12 @@ import java.util.regex.Pattern;
  * @param nodeId where; any eligible node when empty
  * @param inputSource {@link #CLIENT_DATA}, {@code step_K_output} of an earlier step, or a cabinet
  * @param inputs from an input's name to {@code step_K_output.NAME}, for what does not match by name
+ * @param when the condition under which the step runs; empty for always. Comparisons ({@code <},
+ *     {@code <=}, {@code >}, {@code >=}, {@code ==}, {@code !=}) of earlier steps' tensors, {@code
+ *     step_K_output.NAME}, with numbers, texts in single quotes, or each other, joined by {@code
+ *     and}, {@code or}, {@code not} and parentheses. A comparison is of single elements, or of each
+ *     row's in {@code any(…)} and {@code all(…)}, as in {@code any(step_2_output.urgency >= 0.5)}.
+ *     1 to 1,000 characters
  * @param timeout how long an attempt may take; above 0
  * @param retries how often a transient failure of this step is tried again; 0..100
  * @param fallbackModelId the model to run when the first one failed for good
@@ -32,6 +38,7 @@ public record PipelineStep(
     Optional<String> nodeId,
     String inputSource,
     Map<String, String> inputs,
+    Optional<String> when,
     Optional<Duration> timeout,
     Optional<Integer> retries,
     Optional<String> fallbackModelId,
@@ -39,6 +46,8 @@ public record PipelineStep(
 
   /** The {@code inputSource} that means the job's own input data. */
   public static final String CLIENT_DATA = "client_data";
+
+  private static final int MAX_CONDITION = 1_000;
 
   private static final Pattern STEP_OUTPUT =
       Pattern.compile("step_([1-9][0-9]{0,5})_output(?:\\.(.+))?");
@@ -89,6 +98,11 @@ public record PipelineStep(
         "fallbackModelId",
         "stands beside an action",
         "a step that runs a model");
+    violations.require(
+        when.map(text -> !text.isBlank() && text.length() <= MAX_CONDITION).orElse(true),
+        "when",
+        "has the wrong length",
+        "1 to " + MAX_CONDITION + " characters");
     violations.require(
         timeout.map(JobSpec::isPositive).orElse(true),
         "timeout",

@@ -4,7 +4,7 @@ package io.powernode.dim.api;
 public enum TraceStatus {
   /** It answered. */
   DONE,
-  /** Its condition did not hold. */
+  /** It did not run: its condition did not hold, or it reads a step that was skipped. */
   SKIPPED,
   /** It failed. */
   FAILED,

@@ -86,6 +86,8 @@ class JobSpecTest {
         of("config.pipeline", () -> JobSpec.chained().step("a", "m").build()),
         of("config.pipeline[1].name", () -> one().step(" ", "m").build()),
         of("config.pipeline[1].modelId", () -> one().step("b", "a/b").build()),
+        of("config.pipeline[1].when", () -> step(s -> s.when(" "))),
+        of("config.pipeline[1].when", () -> step(s -> s.when("x".repeat(1_001)))),
         of("config.pipeline[1].timeout", () -> step(s -> s.timeout(Duration.ZERO))),
         of("config.pipeline[1].retries", () -> step(s -> s.retries(-1))),
         of("config.pipeline[1].fallbackModelId", () -> step(s -> s.fallback(""))),

@@ -25,7 +25,6 @@ final class UnbuiltOptions {
           Aggregation.class, Map.of("differentialPrivacy", PLAIN),
           PipelineStep.class,
               Map.of(
-                  "when", PLAIN,
                   "pattern", new Unbuilt(Optional.of("modelId")),
                   "config", new Unbuilt(Optional.of("modelId"))));
 

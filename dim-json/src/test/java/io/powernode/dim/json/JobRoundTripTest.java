@@ -28,4 +28,17 @@ class JobRoundTripTest {
     }
     assertThat(patterns).containsExactlyInAnyOrder("collaborative", "comparative", "chained");
   }
+
+  @Test
+  void conditionOfAStep_isTheTextUnderWhen() {
+    String condition = "any(step_1_output.urgency >= 0.5) and step_1_output.unit == 'icu'";
+    JobSpec spec =
+        JobSpec.chained()
+            .step("Triage", "triage")
+            .step("Plan", "plan", step -> step.when(condition))
+            .build();
+
+    assertThat(JSON.writeJob(spec)).contains("\"when\":\"" + condition + "\"");
+    assertThat(JSON.readJob(JSON.writeJob(spec))).isEqualTo(spec);
+  }
 }

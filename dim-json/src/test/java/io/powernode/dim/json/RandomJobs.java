@@ -144,6 +144,9 @@ final class RandomJobs {
             if (random.nextBoolean() && step > 1) {
               s.input("x" + values.text(), "step_" + (step - 1) + "_output.y" + id());
             }
+            if (random.nextBoolean()) {
+              s.when("c" + values.text());
+            }
             if (random.nextBoolean() && !action) {
               s.fallback(id());
             }

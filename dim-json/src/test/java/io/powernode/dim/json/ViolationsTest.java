@@ -211,7 +211,6 @@ class ViolationsTest {
           """
           collaborative | 'modelId':'m','rounds':{'max':3}                 | config.rounds
           collaborative | 'modelId':'m','aggregation':{'differential_privacy':{}} | config.aggregation.differentialPrivacy
-          chained | 'pipeline':[{'step':1,'name':'a','modelId':'m','when':'x'},{'step':2,'name':'b','modelId':'m'}] | config.pipeline[0].when
           chained | 'pipeline':[{'step':1,'name':'a','modelId':'m'},{'step':2,'name':'b','pattern':'chained','config':{}}] | config.pipeline[1].pattern;config.pipeline[1].config
           """)
   void contractOption_notBuiltYet_isUnsupportedAndNothingElse(

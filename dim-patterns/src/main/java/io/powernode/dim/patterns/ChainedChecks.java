@@ -16,12 +16,14 @@ final class ChainedChecks {
   private final ChainedSpec spec;
   private final CatalogChecks checks;
   private final HandOverChecks handOvers;
+  private final ConditionChecks conditions;
   private final Violations violations;
 
   ChainedChecks(ChainedSpec spec, Catalog catalog, Violations violations) {
     this.spec = spec;
     this.checks = new CatalogChecks(catalog);
     this.handOvers = new HandOverChecks(spec, catalog);
+    this.conditions = new ConditionChecks(spec, catalog);
     this.violations = violations;
   }
 
@@ -30,6 +32,7 @@ final class ChainedChecks {
       Violations at = violations.at("pipeline").at(i);
       check(spec.pipeline().get(i), at);
       handOvers.check(spec.pipeline().get(i), at);
+      conditions.check(spec.pipeline().get(i), at);
     }
     checkErrorHandling(violations.at("errorHandling"));
   }

@@ -36,6 +36,14 @@ import java.util.Set;
  * data may instead be columns by the names of features. A cabinet's rows are not reduced, which its
  * owner's policy must allow. An action gets all tensors of its source.
  *
+ * <p>A step whose {@code when} does not hold is skipped, and so is each step that reads a skipped
+ * one, in its {@code inputSource} (the step before, if the job names none), its {@code inputs} or
+ * its condition. The job's output is that of the last step that ran; the first has nothing to
+ * depend on and so always does. Numbers are compared as doubles, of which NaN satisfies {@code !=}
+ * alone, and texts byte by byte with {@code ==} and {@code !=}. Of no rows {@code any} is false and
+ * {@code all} true. A condition that does not fit what was answered fails its step with {@link
+ * ErrorCode#INVALID_DATA}.
+ *
  * <p>When a step fails, and its fallback model too if it has one, the rollbacks of what was done
  * run in reverse. With {@code rollback_and_retry} the pipeline then starts again from {@code
  * retryFromStep}, or from the failed step if that comes first, at most {@code maxRetries} times;

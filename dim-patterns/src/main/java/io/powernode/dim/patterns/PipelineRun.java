@@ -13,6 +13,7 @@ import io.powernode.dim.spi.RollbackOutcome;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ final class PipelineRun {
   private final PatternContext context;
   private final Map<Integer, Map<String, Tensor>> outputs = new HashMap<>();
   private final StepInputs inputs;
+  private final StepConditions conditions;
   private final PipelineTrace trace = new PipelineTrace();
   private final Map<String, Undoing> undoable = new HashMap<>();
   private int attempt;
@@ -40,11 +42,16 @@ final class PipelineRun {
     this.spec = spec;
     this.context = context;
     this.inputs = new StepInputs(spec.pipeline(), context.inputData(), outputs);
+    this.conditions = new StepConditions(spec.pipeline(), outputs);
   }
 
-  /** Runs the steps from number {@code first} on as a new attempt; empty if all answered. */
+  /**
+   * Runs the steps from number {@code first} on as a new attempt; empty if each answered or was
+   * skipped.
+   */
   Optional<Failure> attempt(int first) {
     attempt++;
+    outputs.keySet().removeIf(step -> step >= first);
     int total = spec.pipeline().size();
     for (PipelineStep step : spec.pipeline().subList(first - 1, total)) {
       context.progress(step.step() - 1, total);
@@ -91,13 +98,21 @@ final class PipelineRun {
     return trace.steps();
   }
 
-  /** What the last step answered. */
+  /** What the last step that was not skipped answered. */
   Map<String, Tensor> output() {
-    return Lookup.in(outputs, spec.pipeline().size());
+    return Lookup.in(outputs, Collections.max(outputs.keySet()));
   }
 
-  /** The step's model, then its fallback, if it has one. */
+  /** The step's model, then its fallback, if it has one; neither if the step is to be skipped. */
   private Optional<ErrorInfo> run(PipelineStep step) {
+    try {
+      if (!conditions.hold(step)) {
+        trace.addSkipped(step, work(step, step.modelId()), attempt);
+        return Optional.empty();
+      }
+    } catch (DimException unfit) {
+      return Optional.of(unfit(step, step.modelId(), unfit.info()));
+    }
     String key = "a" + attempt + "/s" + step.step();
     Optional<ErrorInfo> error = run(key, step, step.modelId());
     return error.isPresent() && step.fallbackModelId().isPresent()
@@ -112,8 +127,7 @@ final class PipelineRun {
       try {
         task = task.input(new TaskInput.Tensors(inputs.of(step, model)));
       } catch (DimException unfit) {
-        trace.add(step, work(step, modelId), attempt, TaskResult.failure("", unfit.info(), 0));
-        return Optional.of(unfit.info());
+        return Optional.of(unfit(step, modelId, unfit.info()));
       }
     }
     step.rollback()
@@ -129,6 +143,12 @@ final class PipelineRun {
       return Optional.empty();
     }
     return Optional.of(((TaskResult.Failure) result).error());
+  }
+
+  /** Notes that a step failed before it reached a node. */
+  private ErrorInfo unfit(PipelineStep step, Optional<String> modelId, ErrorInfo error) {
+    trace.add(step, work(step, modelId), attempt, TaskResult.failure("", error, 0));
+    return error;
   }
 
   private static String work(PipelineStep step, Optional<String> modelId) {

@@ -18,6 +18,21 @@ final class PipelineTrace {
     note(step, work, attempt, result, TraceStatus.DONE, TraceStatus.FAILED);
   }
 
+  /** Notes that a step did not run. */
+  void addSkipped(PipelineStep step, String work, int attempt) {
+    steps.add(
+        new TraceStep(
+            step.step(),
+            step.name(),
+            work,
+            Optional.empty(),
+            TraceStatus.SKIPPED,
+            attempt,
+            0,
+            Optional.empty(),
+            Optional.empty()));
+  }
+
   /** Notes what became of a step's compensation. */
   void addRollback(PipelineStep step, int attempt, TaskResult result) {
     String work = StepTasks.workOf(step.rollback().orElseThrow());

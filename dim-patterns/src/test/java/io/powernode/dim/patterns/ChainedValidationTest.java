@@ -53,6 +53,10 @@ class ChainedValidationTest {
     return job;
   }
 
+  private static ChainedJobBuilder when(String condition) {
+    return chain("toBoth").step("B", "ofBoth", s -> s.when(condition));
+  }
+
   private static Rollback undo(String action, String model, String node) {
     return new Rollback(
         Optional.of(action).filter(a -> !a.isEmpty()),
@@ -74,6 +78,11 @@ class ChainedValidationTest {
         chain("toBoth", "ofBoth"),
         chain("toBoth", "ofNote"),
         chain("toRisk", "ofColumn"),
+        when("step_1_output.risk > 0.5 and step_1_output.note == 'x'"),
+        when("any(step_1_output.note != step_1_output.note)"),
+        JobSpec.chained()
+            .action("Book", "book", s -> s.node("n1"))
+            .step("Any", "ofBoth", s -> s.when("step_1_output.whatever < 2")),
         chain("toBoth").step("Map", "ofWide", s -> s.from("client_data")),
         chain("toBoth")
             .step(
@@ -99,6 +108,43 @@ class ChainedValidationTest {
 
   static Stream<Arguments> unsound() {
     return Stream.of(
+        arguments(
+            when("step_1_output.risk >"),
+            "config.pipeline[1].when: column 21: step_K_output.NAME, a number or a text in single"
+                + " quotes is expected; allowed: comparisons such as"),
+        arguments(
+            when("step_1_output.risk > 0 and step_2_output.risk > 0"),
+            "config.pipeline[1].when: column 28: reads step 2, which does not come before step 2;"
+                + " allowed: an earlier step"),
+        arguments(
+            when("0 < step_999999_output.risk"),
+            "config.pipeline[1].when: column 5: reads step 999999, which does not come before"),
+        arguments(
+            JobSpec.chained()
+                .step("A", "toRisk", s -> s.when("step_1_output.risk > 0"))
+                .step("B", "ofColumn"),
+            "config.pipeline[0].when: column 1: reads step 1, which does not come before step 1"),
+        arguments(
+            when("all(step_1_output.pair > 0)"),
+            "config.pipeline[1].when: column 5: step 1 (Step toBoth) has no output pair; allowed:"
+                + " risk, note"),
+        arguments(
+            when("step_1_output.note > 0"),
+            "config.pipeline[1].when: column 1: a number is compared with a text; allowed: two"),
+        arguments(
+            when("'a' == step_1_output.risk"),
+            "config.pipeline[1].when: column 8: a number is compared with a text"),
+        arguments(
+            when("step_1_output.risk == step_1_output.note"),
+            "config.pipeline[1].when: column 1: a number is compared with a text"),
+        arguments(
+            when("step_1_output.note < step_1_output.note"),
+            "config.pipeline[1].when: column 1: texts are compared by <; allowed: == and !="),
+        arguments(
+            JobSpec.chained()
+                .step("A", "toBoth", s -> s.fallback("toRisk"))
+                .step("B", "ofColumn", s -> s.when("step_1_output.note == 'x'")),
+            "config.pipeline[1].when: column 1: step 1 (A) has no output note; allowed: risk"),
         arguments(chain("toPair", "nope"), "config.pipeline[1].modelId: is not a registered model"),
         arguments(
             chain("toPair").step("B", "toRisk", s -> s.fallback("nope")),

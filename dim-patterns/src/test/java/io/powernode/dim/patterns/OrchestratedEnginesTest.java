@@ -244,6 +244,40 @@ class OrchestratedEnginesTest {
   }
 
   @Test
+  void chained_withConditions_skipsTheSameStepsAfterEveryCrash() {
+    Report report =
+        EngineCrashHarness.of(
+                JobSpec.chained()
+                    .step("Normalise", "normalise", step -> step.node("a"))
+                    .step(
+                        "Urgent",
+                        "diagnosis",
+                        step -> step.node("a").when("any(step_1_output.normalised > 5)"))
+                    .step(
+                        "Usual",
+                        "diagnosis",
+                        step ->
+                            step.node("a")
+                                .from("step_1_output")
+                                .when("not any(step_1_output.normalised > 5)"))
+                    .input("raw", Tensor.ofDoubles(new double[] {1}, 1, 1))
+                    .build())
+            .model(model("normalise", "raw", "normalised"))
+            .model(model("diagnosis", "normalised", "risk"))
+            .node(
+                env ->
+                    new FakeNode(profile("a"), env)
+                        .on("normalise", adding("normalised"))
+                        .on("diagnosis", adding("risk")))
+            .run();
+    assertThat(lines(report.outcome().trace()))
+        .containsExactly("1 DONE a1", "2 " + TraceStatus.SKIPPED + " a1", "3 DONE a1");
+    assertThat(report.outcome().output().orElseThrow().tensors().get("risk").toDoubles())
+        .containsExactly(3);
+    assertThat(report.crashes()).isPositive();
+  }
+
+  @Test
   void chained_outOfTime_isUndoneWithItsTrace() {
     Report report =
         EngineCrashHarness.of(

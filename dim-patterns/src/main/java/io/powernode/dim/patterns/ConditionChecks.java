@@ -1,0 +1,123 @@
+package io.powernode.dim.patterns;
+
+import io.powernode.dim.api.ChainedSpec;
+import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.PipelineStep;
+import io.powernode.dim.api.Signature;
+import io.powernode.dim.api.TensorSpec;
+import io.powernode.dim.api.Violations;
+import io.powernode.dim.patterns.Condition.Comparison;
+import io.powernode.dim.patterns.Condition.Operand;
+import io.powernode.dim.patterns.Condition.Output;
+import io.powernode.dim.spi.Catalog;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Whether a step's condition can be read and compares what earlier steps answer, as far as the
+ * models' signatures tell. What an action answers is known only when it is there.
+ */
+final class ConditionChecks {
+  private static final String FIELD = "when";
+  private static final String SYNTAX =
+      "comparisons such as step_1_output.NAME >= 0.5, joined by and, or, not, any(…), all(…) and"
+          + " parentheses";
+
+  private final ChainedSpec spec;
+  private final Catalog catalog;
+
+  ConditionChecks(ChainedSpec spec, Catalog catalog) {
+    this.spec = spec;
+    this.catalog = catalog;
+  }
+
+  void check(PipelineStep step, Violations at) {
+    if (step.when().isEmpty()) {
+      return;
+    }
+    Condition condition;
+    try {
+      condition = Condition.parse(step.when().get());
+    } catch (IllegalArgumentException wrong) {
+      at.add(FIELD, wrong.getMessage(), SYNTAX);
+      return;
+    }
+    condition.outputs().forEach(output -> check(output, step, at));
+    if (!at.has(FIELD)) {
+      condition.comparisons().forEach(comparison -> checkTypes(comparison, at));
+    }
+  }
+
+  private void check(Output output, PipelineStep step, Violations at) {
+    if (output.step() >= step.step()) {
+      at.add(
+          FIELD,
+          "column %d: reads step %d, which does not come before step %d"
+              .formatted(output.column(), output.step(), step.step()),
+          "an earlier step");
+      return;
+    }
+    for (Signature signature : signatures(output)) {
+      if (signature.output(output.name()).isEmpty()) {
+        at.add(
+            FIELD,
+            "column %d: %s has no output %s"
+                .formatted(output.column(), StepInputs.label(answering(output)), output.name()),
+            String.join(", ", signature.outputs().stream().map(TensorSpec::name).toList()));
+        return;
+      }
+    }
+  }
+
+  private void checkTypes(Comparison comparison, Violations at) {
+    Set<Boolean> left = isNumber(comparison.left());
+    Set<Boolean> right = isNumber(comparison.right());
+    int column =
+        Stream.of(comparison.left(), comparison.right())
+            .filter(Output.class::isInstance)
+            .mapToInt(operand -> ((Output) operand).column())
+            .min()
+            .orElseThrow();
+    boolean mixed = left.stream().anyMatch(l -> right.stream().anyMatch(r -> !l.equals(r)));
+    at.require(
+        !mixed,
+        FIELD,
+        "column %d: a number is compared with a text".formatted(column),
+        "two numbers or two texts");
+    boolean text = left.contains(false) || right.contains(false);
+    at.require(
+        mixed || !text || !comparison.operator().isOrder(),
+        FIELD,
+        "column %d: texts are compared by %s".formatted(column, comparison.operator().sign()),
+        "== and !=");
+  }
+
+  /** What each model that may answer says of it, so far as it says anything. */
+  private Set<Boolean> isNumber(Operand operand) {
+    if (operand instanceof Output output) {
+      return signatures(output).stream()
+          .flatMap(signature -> signature.output(output.name()).stream())
+          .map(tensor -> tensor.datatype().isNumeric())
+          .collect(Collectors.toUnmodifiableSet());
+    }
+    return Set.of(operand instanceof Condition.Numeral);
+  }
+
+  private PipelineStep answering(Output output) {
+    return spec.pipeline().get(output.step() - 1);
+  }
+
+  private List<Signature> signatures(Output output) {
+    PipelineStep step = answering(output);
+    return Stream.of(step.modelId(), step.fallbackModelId())
+        .flatMap(Optional::stream)
+        .map(catalog::model)
+        .flatMap(Optional::stream)
+        .map(ModelDescriptor::signature)
+        .filter(signature -> !signature.outputs().isEmpty())
+        .toList();
+  }
+}

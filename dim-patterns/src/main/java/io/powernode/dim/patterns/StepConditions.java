@@ -1,0 +1,54 @@
+package io.powernode.dim.patterns;
+
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.PipelineStep;
+import io.powernode.dim.api.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Whether a step of a pipeline is to run, by its condition and the answers so far. */
+final class StepConditions {
+  private final List<PipelineStep> pipeline;
+  private final Map<Integer, Map<String, Tensor>> outputs;
+
+  /**
+   * Conditions on these answers.
+   *
+   * @param outputs by step number, without those that were skipped; read at each call
+   */
+  StepConditions(List<PipelineStep> pipeline, Map<Integer, Map<String, Tensor>> outputs) {
+    this.pipeline = pipeline;
+    this.outputs = outputs;
+  }
+
+  /**
+   * Whether all that the step reads was answered and its condition, if it has one, holds.
+   *
+   * @throws DimException with {@link ErrorCode#INVALID_DATA} if the condition does not fit the
+   *     answers
+   */
+  boolean hold(PipelineStep step) {
+    Optional<Condition> condition = step.when().map(Condition::parse);
+    Stream<Integer> sources =
+        Stream.concat(Stream.of(step.inputSource()), step.inputs().values().stream())
+            .flatMap(source -> PipelineStep.sourceStep(source).stream());
+    Stream<Integer> compared =
+        condition.stream().flatMap(Condition::outputs).map(Condition.Output::step);
+    return Stream.concat(sources, compared).allMatch(outputs::containsKey)
+        && condition.map(c -> new ConditionEvaluation(this::tensor).holds(c)).orElse(true);
+  }
+
+  private Tensor tensor(Condition.Output output) {
+    Tensor tensor = Lookup.in(outputs, output.step()).get(output.name());
+    if (tensor == null) {
+      throw new DimException(
+          ErrorCode.INVALID_DATA,
+          "the condition reads %s, and %s has no output of that name"
+              .formatted(output, StepInputs.label(pipeline.get(output.step() - 1))));
+    }
+    return tensor;
+  }
+}

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One piece of work for one node: run a model or perform an action. Immutable; built from {@link
- * #model} or {@link #action} by the {@code with}-like methods.
+ * One piece of work for one node: run a model or perform an action. Immutable; made by {@link
+ * #model} or {@link #action}; the other methods give the same task with one thing changed.
  *
  * @param step the durable key, unique in its scope: an identifier that may contain {@code /}
  * @param work what to run

@@ -26,9 +26,10 @@ final class Retention {
   private final AtomicInteger sinceSweep = new AtomicInteger();
   private final AtomicBoolean sweeping = new AtomicBoolean();
 
-  /** Both belong to whoever sweeps. */
+  /** How many ended jobs there are, as far as is known. For whoever sweeps. */
   private int kept;
 
+  /** How many jobs ended since those in the store were counted. For whoever sweeps. */
   private int sinceCount;
 
   /**

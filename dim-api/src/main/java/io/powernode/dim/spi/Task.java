@@ -157,11 +157,11 @@ public record Task(
   /**
    * Bounds of a task.
    *
-   * @param timeout of each attempt; the orchestrator's default if empty
+   * @param timeout of each attempt; what is left of the job's time if empty
    * @param retries of transient failures; the orchestrator's default if empty
    */
   public record Limits(Optional<Duration> timeout, Optional<Integer> retries) {
-    /** The orchestrator's defaults. */
+    /** No time limit but the job's, and the orchestrator's default of retries. */
     public static Limits standard() {
       return new Limits(Optional.empty(), Optional.empty());
     }

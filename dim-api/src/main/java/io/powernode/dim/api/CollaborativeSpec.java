@@ -71,13 +71,9 @@ public record CollaborativeSpec(
         "2 to " + MAX_NODES + ", or left out");
     violations.require(
         new HashSet<>(nodes).size() == nodes.size(), "nodes", "repeats a node", "distinct ids");
-    for (int i = 0; i < nodes.size(); i++) {
-      violations.at("nodes").at(i).requireId(nodes.get(i), "");
-    }
+    violations.requireIds(nodes, "nodes");
     dataRequirements.validate(violations.at("dataRequirements"));
-    double reputation = reputationMin.orElse(0.0);
-    violations.require(
-        reputation >= 0 && reputation <= 1, "reputationMin", "is out of range", "0 to 1");
+    violations.requireShare(reputationMin, "reputationMin");
     cabinet.ifPresent(name -> violations.requireId(name, "cabinet"));
     quorum.validate(violations.at("quorum"));
     violations.require(
@@ -85,18 +81,10 @@ public record CollaborativeSpec(
         "quorum.min",
         "is more than the nodes named",
         "at most " + nodes.size());
-    double clip = normClip.orElse(1.0);
-    violations.require(
-        clip > 0 && Double.isFinite(clip), "normClip", "is not positive", "above 0, finite");
+    normClip.ifPresent(norm -> violations.requirePositive(norm, "normClip"));
     weights.forEach(
         (node, weight) -> {
-          violations
-              .at("weights")
-              .require(
-                  weight > 0 && Double.isFinite(weight),
-                  node,
-                  "is not positive",
-                  "above 0, finite");
+          violations.at("weights").requirePositive(weight, node);
           violations.require(
               nodes.isEmpty() || nodes.contains(node),
               "weights",

@@ -62,13 +62,9 @@ public record ComparativeSpec(
         "modelIds",
         "repeats a model",
         "distinct ids");
-    for (int i = 0; i < modelIds.size(); i++) {
-      violations.at("modelIds").at(i).requireId(modelIds.get(i), "");
-    }
+    violations.requireIds(modelIds, "modelIds");
     nodeId.ifPresent(id -> violations.requireId(id, "nodeId"));
-    for (int i = 0; i < nodes.size(); i++) {
-      violations.at("nodes").at(i).requireId(nodes.get(i), "");
-    }
+    violations.requireIds(nodes, "nodes");
     violations.require(
         new HashSet<>(nodes).size() == nodes.size(), "nodes", "repeats a node", "distinct ids");
     violations.require(

@@ -206,8 +206,8 @@ public record Consensus(
   }
 
   void validate(Violations violations) {
-    requireShare(violations, minAgreement, "minAgreement");
-    requireShare(violations, threshold, "threshold");
+    violations.requireShare(minAgreement, "minAgreement");
+    violations.requireShare(threshold, "threshold");
     violations.require(
         labels.size() != 1 && new HashSet<>(labels).size() == labels.size(),
         "labels",
@@ -218,19 +218,6 @@ public record Consensus(
         "reviewTimeout",
         "is not positive",
         "seconds above 0");
-    weights.forEach(
-        (model, weight) ->
-            violations
-                .at("weights")
-                .require(
-                    weight > 0 && Double.isFinite(weight),
-                    model,
-                    "is not positive",
-                    "above 0, finite"));
-  }
-
-  private static void requireShare(Violations violations, Optional<Double> share, String name) {
-    double value = share.orElse(0.0);
-    violations.require(value >= 0 && value <= 1, name, "is out of range", "0 to 1");
+    weights.forEach((model, weight) -> violations.at("weights").requirePositive(weight, model));
   }
 }

@@ -32,7 +32,8 @@ public record JobResult(
    * What the job took.
    *
    * @param nodesUsed the nodes whose answers count, sorted
-   * @param totalExecutionTime milliseconds from start to end, waits for reviews included
+   * @param totalExecutionTime milliseconds from its acceptance to its end, waits for its turn and
+   *     for reviews included
    * @param totalCost in the cost model's unit
    * @param completedAt when it ended
    */

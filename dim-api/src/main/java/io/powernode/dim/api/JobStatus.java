@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param estimatedCompletion how long it will probably still take; empty once it ended
  * @param costActual what it has cost so far, in the cost model's unit
  * @param nodes what each node has done for it
- * @param error why it failed, once it has
+ * @param error why it failed or was cancelled, once it was
  * @param review what an expert is asked, while it waits for one
  * @param submittedAt when it was accepted
  * @param endedAt when it ended

@@ -85,7 +85,12 @@ public interface Orchestrator extends AutoCloseable {
    */
   void review(String jobId, Review review);
 
-  /** Lists jobs. */
+  /**
+   * Lists jobs.
+   *
+   * @throws DimException with {@link ErrorCode#INVALID_ARGUMENT} if the filter's cursor is not one
+   *     of such a list
+   */
   JobPage list(JobFilter filter);
 
   /**
@@ -112,7 +117,13 @@ public interface Orchestrator extends AutoCloseable {
   /** The models that jobs may name. */
   List<ModelDescriptor> models();
 
-  /** The same orchestrator as {@code userId} sees it: only that user's jobs exist. */
+  /**
+   * The same orchestrator as {@code userId} sees it: only that user's jobs exist.
+   *
+   * @param userId an identifier, see {@link Ids}
+   * @throws DimException with {@link ErrorCode#INVALID_ARGUMENT} if it is none, or {@link
+   *     ErrorCode#FORBIDDEN} if this is another user's view
+   */
   Orchestrator as(String userId);
 
   /**

@@ -2,6 +2,7 @@ package io.powernode.dim.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Collects violations under a path, so that a specification is checked to its end and not only to
@@ -51,6 +52,24 @@ public final class Violations {
   /** Adds a violation unless {@code value} is a legal identifier, see {@link Ids}. */
   public void requireId(String value, String name) {
     require(Ids.isValid(value), name, "is not an identifier", Ids.ALLOWED);
+  }
+
+  /** Adds a violation for each element of a list that is not a legal identifier. */
+  void requireIds(List<String> ids, String name) {
+    for (int i = 0; i < ids.size(); i++) {
+      at(name).at(i).requireId(ids.get(i), "");
+    }
+  }
+
+  /** Adds a violation unless the value, if there is one, is a share of one. */
+  void requireShare(Optional<Double> value, String name) {
+    double share = value.orElse(0.0);
+    require(share >= 0 && share <= 1, name, "is out of range", "0 to 1");
+  }
+
+  /** Adds a violation unless {@code value} is above 0 and finite. */
+  void requirePositive(double value, String name) {
+    require(value > 0 && Double.isFinite(value), name, "is not positive", "above 0, finite");
   }
 
   /** Whether a violation was already found at the field {@code name} or below it. */

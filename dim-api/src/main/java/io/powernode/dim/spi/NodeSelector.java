@@ -26,7 +26,8 @@ public interface NodeSelector {
    * A choice, or why there is none: fewer chosen than required is a refusal.
    *
    * @param chosen in the order of preference
-   * @param removed how many nodes each filter removed, by the filter's name, in filter order
+   * @param removed how many nodes each filter removed, by the filter's name, in filter order;
+   *     {@code unknown} for named nodes that are not registered
    */
   record Selection(List<NodeRecord> chosen, Map<String, Integer> removed) {
     public Selection {

@@ -57,7 +57,10 @@ public interface PatternContext {
    */
   TaskResults runAll(String step, List<Task> tasks, Until until);
 
-  /** Runs a nested pattern in a key space of its own, without a job slot of its own. */
+  /**
+   * Runs a nested pattern in a key space of its own, without a job slot of its own; patterns nest
+   * at most 8 deep.
+   */
   PatternResult child(String step, PatternSpec nested);
 
   /**
@@ -106,7 +109,7 @@ public interface PatternContext {
    */
   List<RollbackOutcome> rollback(String step, Set<String> undoes, Duration limit);
 
-  /** Tells people how far the job is. Not durable. */
+  /** Tells people how far the job is; left out in a nested pattern. Not durable. */
   void progress(int done, int total);
 
   /**

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One piece of work for one node: run a model or perform an action. Immutable; built from {@link
- * #model} or {@link #action} by the {@code with}-like methods.
+ * One piece of work for one node: run a model or perform an action. Immutable; made by {@link
+ * #model} or {@link #action}; the other methods give the same task with one thing changed.
  *
  * @param step the durable key, unique in its scope: an identifier that may contain {@code /}
  * @param work what to run
@@ -157,11 +157,11 @@ public record Task(
   /**
    * Bounds of a task.
    *
-   * @param timeout of each attempt; the orchestrator's default if empty
+   * @param timeout of each attempt; what is left of the job's time if empty
    * @param retries of transient failures; the orchestrator's default if empty
    */
   public record Limits(Optional<Duration> timeout, Optional<Integer> retries) {
-    /** The orchestrator's defaults. */
+    /** No time limit but the job's, and the orchestrator's default of retries. */
     public static Limits standard() {
       return new Limits(Optional.empty(), Optional.empty());
     }

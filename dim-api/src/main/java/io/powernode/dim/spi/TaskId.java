@@ -9,7 +9,8 @@ import io.powernode.dim.api.Digest;
  * @param jobId the job
  * @param step the step's full key in the job
  * @param attempt from 1
- * @param inputDigest of what the task works on
+ * @param inputDigest of all that is asked for: what to run, where, on what input, and what may
+ *     leave
  */
 public record TaskId(String jobId, String step, int attempt, Digest inputDigest) {
   /** The key under which an effect happens at most once: the same for every attempt of the step. */

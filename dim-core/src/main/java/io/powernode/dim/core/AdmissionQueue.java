@@ -36,7 +36,7 @@ final class AdmissionQueue {
 
   private static final Priority[] HIGHEST_FIRST = {Priority.HIGH, Priority.NORMAL, Priority.LOW};
 
-  private final Environment env;
+  private final Environment environment;
   private final int maxRunning;
   private final int maxWaiting;
   private final Consumer<String> starter;
@@ -56,10 +56,11 @@ final class AdmissionQueue {
    * @param maxWaiting how many may wait; 0 or more
    * @param starter starts the job of an id, quickly and without throwing; may call this queue
    */
-  AdmissionQueue(Environment env, int maxRunning, int maxWaiting, Consumer<String> starter) {
+  AdmissionQueue(
+      Environment environment, int maxRunning, int maxWaiting, Consumer<String> starter) {
     Ranges.require(maxRunning >= 1, "maxConcurrentJobs", "1 or more");
     Ranges.require(maxWaiting >= 0, "maxQueuedJobs", "0 or more");
-    this.env = env;
+    this.environment = environment;
     this.maxRunning = maxRunning;
     this.maxWaiting = maxWaiting;
     this.starter = starter;
@@ -88,7 +89,7 @@ final class AdmissionQueue {
    * @return whether it got a free slot at once; if not, it waits
    */
   boolean add(String jobId, String userId, Priority priority) {
-    WaitingJob job = new WaitingJob(jobId, userId, priority, env.nanoTime());
+    WaitingJob job = new WaitingJob(jobId, userId, priority, environment.nanoTime());
     boolean started;
     lock.lock();
     try {
@@ -113,7 +114,7 @@ final class AdmissionQueue {
       if (!running.remove(jobId)) {
         return;
       }
-      throughput.freed(env.nanoTime(), !waiting.isEmpty());
+      throughput.freed(environment.nanoTime(), !waiting.isEmpty());
       admit();
     } finally {
       lock.unlock();

@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs an action once at the earliest of the times asked for since it last ran. Thread-safe. */
 final class Alarm implements AutoCloseable {
-  private final Environment env;
+  private final Environment environment;
   private final Runnable action;
   private @Nullable Subscription timer;
   private long time;
   private boolean closed;
 
   /** An alarm that is not set. */
-  Alarm(Environment env, Runnable action) {
-    this.env = env;
+  Alarm(Environment environment, Runnable action) {
+    this.environment = environment;
     this.action = action;
   }
 
@@ -27,8 +27,8 @@ final class Alarm implements AutoCloseable {
       timer.close();
     }
     time = when;
-    long delay = Math.max(0, when - env.nanoTime());
-    timer = env.schedule(Duration.ofNanos(delay), () -> ring(when));
+    long delay = Math.max(0, when - environment.nanoTime());
+    timer = environment.schedule(Duration.ofNanos(delay), () -> ring(when));
   }
 
   @Override

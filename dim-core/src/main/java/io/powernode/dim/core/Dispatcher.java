@@ -12,6 +12,7 @@ import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -25,6 +26,14 @@ record Dispatcher(
     NodeSelector selector,
     RetryPolicy retries) {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  /** Failures that count against the node, not against the job, its data or its model's file. */
+  private static final Set<ErrorCode> FAULTS_OF_NODES =
+      EnumSet.of(
+          ErrorCode.NODE_LOST,
+          ErrorCode.TASK_TIMEOUT,
+          ErrorCode.INFERENCE_FAILED,
+          ErrorCode.INTERNAL);
 
   /**
    * Chooses nodes.
@@ -105,6 +114,16 @@ record Dispatcher(
             .about("task", task.id().step())
             .about("node", node);
     return TaskResult.failure(node, error, 0);
+  }
+
+  /** Lets the reputation of a node follow how an attempt there ended. */
+  void observe(TaskResult result) {
+    if (result instanceof TaskResult.Success) {
+      nodes.observe(result.nodeId(), true);
+    } else if (result instanceof TaskResult.Failure failure
+        && FAULTS_OF_NODES.contains(failure.error().code())) {
+      nodes.observe(result.nodeId(), false);
+    }
   }
 
   /** Tells a node that nobody waits for a task any more. */

@@ -31,7 +31,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** The context of one scope of a job: the job itself, or one nested pattern. */
+/**
+ * The context of one scope of a job: the job itself, or one nested pattern. Looks into the journal
+ * before it asks whether the job goes on, so that the engine of a stopped job can still tell its
+ * trace.
+ */
 final class EngineContext implements PatternContext {
   private static final int MAX_DEPTH = 8;
 
@@ -208,9 +212,7 @@ final class EngineContext implements PatternContext {
 
   @Override
   public List<RollbackOutcome> rollback(String step, Duration limit) {
-    return execution
-        .compensations()
-        .run(execution.claim(prefix + step), prefix, undo -> true, limit);
+    return execution.compensations().run(claim(step), prefix, undo -> true, limit);
   }
 
   @Override
@@ -219,7 +221,7 @@ final class EngineContext implements PatternContext {
     undoes.forEach(undone -> full.add(prefix + undone));
     return execution
         .compensations()
-        .run(execution.claim(prefix + step), prefix, undo -> full.contains(undo.undoes()), limit);
+        .run(claim(step), prefix, undo -> full.contains(undo.undoes()), limit);
   }
 
   @Override
@@ -229,9 +231,7 @@ final class EngineContext implements PatternContext {
     }
   }
 
-  /**
-   * A job that was stopped still gets what its journal has, so that its engine can tell the trace.
-   */
+  /** Takes a step name of this scope; answers the full one. */
   private String claim(String step) {
     return execution.claim(prefix + step);
   }

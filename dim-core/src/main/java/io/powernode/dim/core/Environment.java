@@ -26,7 +26,10 @@ public interface Environment extends AutoCloseable {
   /** Runs {@code work} soon on another thread, where it may block in {@link #await}. */
   void execute(Runnable work);
 
-  /** Runs {@code action} once after {@code delay}, unless the subscription is closed before. */
+  /**
+   * Runs {@code action} once after {@code delay}, unless the subscription is closed before. It must
+   * not block: work that may is handed to {@link #execute}.
+   */
   Subscription schedule(Duration delay, Runnable action);
 
   /**

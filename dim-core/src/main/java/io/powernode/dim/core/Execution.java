@@ -23,10 +23,8 @@ import java.util.concurrent.CompletableFuture;
 final class Execution {
   private final JobRun run;
   private final Journal journal;
-  private final Dispatcher dispatcher;
   private final Catalog catalog;
   private final Shared shared;
-  private final StopSignal stop;
   private final long deadline;
   private final PreparedTask.Owner owner;
   private final Compensations compensations;
@@ -50,9 +48,7 @@ final class Execution {
     this.run = run;
     this.journal = journal;
     this.shared = shared;
-    this.dispatcher = shared.dispatcher();
     this.catalog = shared.catalog().pinned(record.models());
-    this.stop = run.stop();
     this.deadline = deadline;
     this.owner =
         new PreparedTask.Owner(
@@ -75,11 +71,11 @@ final class Execution {
   }
 
   Dispatcher dispatcher() {
-    return dispatcher;
+    return shared.dispatcher();
   }
 
   Environment environment() {
-    return dispatcher.environment();
+    return dispatcher().environment();
   }
 
   Catalog catalog() {
@@ -95,7 +91,7 @@ final class Execution {
   }
 
   StopSignal stop() {
-    return stop;
+    return run.stop();
   }
 
   Compensations compensations() {
@@ -130,13 +126,13 @@ final class Execution {
   }
 
   TaskExecution execution(PreparedTask task) {
-    return new TaskExecution(dispatcher, run, journal, task, stop, deadline);
+    return new TaskExecution(dispatcher(), run, journal, task, stop(), deadline);
   }
 
   /** Waits for a stage; throws the reason if the job was stopped meanwhile. */
   <T> T await(CompletableFuture<T> stage) {
     T value = awaitAnyway(stage);
-    stop.requireGoing();
+    stop().requireGoing();
     return value;
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,12 +64,10 @@ record JobBook(StateStore store, DimJson json) {
 
   /** The jobs that are to be cancelled, page by page. */
   void cancelled(Consumer<String> jobIds) {
-    Optional<String> after = Optional.empty();
-    do {
-      StateStore.Page page = store.scan(Keys.CANCELS, "", after, PAGE);
-      page.entries().forEach(entry -> jobIds.accept(Keys.jobOfCancel(entry.key())));
-      after = page.next();
-    } while (after.isPresent());
+    scan(
+        Keys.CANCELS,
+        "",
+        page -> page.entries().forEach(entry -> jobIds.accept(Keys.jobOfCancel(entry.key()))));
   }
 
   Write put(String key, Object value) {
@@ -110,17 +109,28 @@ record JobBook(StateStore store, DimJson json) {
 
   /** All jobs in one state, page by page. */
   void inState(JobState state, Consumer<List<Versioned>> pages) {
-    Optional<String> after = Optional.empty();
-    do {
-      StateStore.Page page = store.scan(Keys.JOBS_BY_STATE, Keys.state(state), after, PAGE);
-      pages.accept(readable(page));
-      after = page.next();
-    } while (after.isPresent());
+    scan(Keys.JOBS_BY_STATE, Keys.state(state), page -> pages.accept(readable(page)));
+  }
+
+  /** How many ended jobs there are, readable or not. */
+  int countEnded() {
+    AtomicInteger count = new AtomicInteger();
+    scan(Keys.JOBS_BY_END, "", page -> count.addAndGet(page.entries().size()));
+    return count.get();
   }
 
   /** The jobs that ended first, readable or not. */
   List<StateStore.Entry> oldestEnded(int limit) {
     return store.scan(Keys.JOBS_BY_END, "", Optional.empty(), limit).entries();
+  }
+
+  private void scan(String index, String prefix, Consumer<StateStore.Page> pages) {
+    Optional<String> after = Optional.empty();
+    do {
+      StateStore.Page page = store.scan(index, prefix, after, PAGE);
+      pages.accept(page);
+      after = page.next();
+    } while (after.isPresent());
   }
 
   /** The record of an entry; empty if it cannot be read here, as when its pattern is unknown. */

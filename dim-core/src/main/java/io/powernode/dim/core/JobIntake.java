@@ -4,6 +4,7 @@ import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.InvalidJobException;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.ModelDescriptor;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,22 +54,24 @@ final class JobIntake {
   /**
    * Checks a job.
    *
-   * @throws io.powernode.dim.api.InvalidJobException listing everything that is wrong
+   * @throws InvalidJobException listing everything that is wrong
    */
   Checked check(JobSpec spec) {
     Violations violations = Violations.none();
     spec.validate(violations);
-    Optional<PatternEngine<?>> engine = shared.plugins().engine(spec.pattern());
-    if (engine.isEmpty() || !engine.get().specType().isInstance(spec.config())) {
-      violations.add(
-          "pattern",
-          "has no engine here",
-          String.join(", ", shared.plugins().names(PatternEngine.class)));
-    } else {
+    Optional<PatternEngine<?>> engine =
+        shared
+            .plugins()
+            .engine(spec.pattern())
+            .filter(found -> found.specType().isInstance(spec.config()));
+    if (engine.isPresent()) {
       return check(engine.get(), spec, violations);
     }
-    violations.throwIfAny();
-    throw new IllegalStateException("a violation was just added");
+    violations.add(
+        "pattern",
+        "has no engine here",
+        String.join(", ", shared.plugins().names(PatternEngine.class)));
+    throw new InvalidJobException(violations.list());
   }
 
   private <S extends PatternSpec> Checked check(
@@ -81,8 +85,19 @@ final class JobIntake {
       throw broken("the engine's check", e);
     }
     violations.throwIfAny();
+    Map<String, ModelDescriptor> models = pinned(engine.models(config));
+    long cost = estimate(engine, spec, config);
+    if (spec.maxCost().isPresent() && cost > spec.maxCost().get()) {
+      throw new DimException(
+          ErrorCode.COST_LIMIT,
+          "maxCost: the estimate is %d; allowed: a limit of at least that".formatted(cost));
+    }
+    return new Checked(spec, models, cost);
+  }
+
+  private Map<String, ModelDescriptor> pinned(Set<String> ids) {
     Map<String, ModelDescriptor> pinned = new HashMap<>();
-    for (String id : engine.models(config)) {
+    for (String id : ids) {
       ModelDescriptor model =
           shared
               .catalog()
@@ -94,13 +109,7 @@ final class JobIntake {
                               .about("model", id)));
       pinned.put(id, model);
     }
-    long cost = estimate(engine, spec, config);
-    if (spec.maxCost().isPresent() && cost > spec.maxCost().get()) {
-      throw new DimException(
-          ErrorCode.COST_LIMIT,
-          "maxCost: the estimate is %d; allowed: a limit of at least that".formatted(cost));
-    }
-    return new Checked(spec, pinned, cost);
+    return pinned;
   }
 
   private <S extends PatternSpec> long estimate(PatternEngine<S> engine, JobSpec spec, S config) {

@@ -68,8 +68,6 @@ final class JobRunner {
         case FENCED, CONFLICT -> left(run, e);
         default -> unreadable(run, e);
       };
-      // Whatever an engine throws, checked exceptions of other languages included, must end its
-      // job.
     } catch (Throwable e) {
       return broken(run, e);
     }
@@ -153,6 +151,7 @@ final class JobRunner {
     } catch (DimException e) {
       return PatternResult.failed(e.info().about("job", execution.jobId()));
     } catch (Throwable e) {
+      // Checked exceptions of other languages included.
       LOG.error("the engine of job {} failed", execution.jobId(), e);
       return fault(execution, "the engine threw " + e.getClass().getSimpleName());
     }

@@ -96,7 +96,7 @@ final class Journal {
     return Optional.of(kind.cast(entry.fact()));
   }
 
-  /** Whether a task of that full step name was ever about to be sent with an intent. */
+  /** Where, and as which attempt, an effectful task of that full step name was last to be sent. */
   Optional<Fact.Intent> intent(String step) {
     synchronized (lock) {
       return Optional.ofNullable(intents.get(step));

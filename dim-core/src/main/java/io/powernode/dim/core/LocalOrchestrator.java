@@ -133,19 +133,7 @@ final class LocalOrchestrator implements Orchestrator {
   public void review(String jobId, Review review) {
     JobRecord record = record(jobId);
     Machine.Term term = machine.term();
-    JobRun run =
-        term.jobs()
-            .live(jobId)
-            .orElseThrow(
-                () ->
-                    new DimException(
-                        ErrorInfo.of(
-                                ErrorCode.CONFLICT,
-                                record.state() == JobState.AWAITING_REVIEW
-                                    ? "another orchestrator owns the job now"
-                                    : "the job does not wait for a review; it is "
-                                        + record.state().name().toLowerCase(Locale.ROOT))
-                            .about("job", jobId)));
+    JobRun run = term.jobs().live(jobId).orElseThrow(() -> noReviewHere(record));
     term.jobs().reviews().answer(run, review);
   }
 
@@ -240,12 +228,24 @@ final class LocalOrchestrator implements Orchestrator {
 
   private static void requireEnded(JobRecord record) {
     if (!record.state().isTerminal()) {
-      throw new DimException(
-          ErrorInfo.of(
-                  ErrorCode.CONFLICT,
-                  "the job has not ended; it is " + record.state().name().toLowerCase(Locale.ROOT))
-              .about("job", record.jobId()));
+      throw conflict(record, "the job has not ended; it is " + inWords(record.state()));
     }
+  }
+
+  private static DimException noReviewHere(JobRecord record) {
+    return conflict(
+        record,
+        record.state() == JobState.AWAITING_REVIEW
+            ? "another orchestrator owns the job now"
+            : "the job does not wait for a review; it is " + inWords(record.state()));
+  }
+
+  private static DimException conflict(JobRecord record, String why) {
+    return new DimException(ErrorInfo.of(ErrorCode.CONFLICT, why).about("job", record.jobId()));
+  }
+
+  private static String inWords(JobState state) {
+    return state.name().toLowerCase(Locale.ROOT);
   }
 
   private void requireHost() {

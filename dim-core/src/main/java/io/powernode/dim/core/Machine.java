@@ -41,7 +41,7 @@ final class Machine {
   private final UpdateBoard updates;
   private final Set<Long> epochs = ConcurrentHashMap.newKeySet();
   private final Object lock = new Object();
-  private volatile Subscription nodes = () -> {};
+  private volatile Subscription connection = () -> {};
   private volatile Optional<Term> term = Optional.empty();
   private volatile boolean closed;
 
@@ -83,7 +83,7 @@ final class Machine {
   void start(Map<ModelDescriptor, Path> files) {
     try {
       files.forEach(this::register);
-      nodes = dispatcher().transport().connect(dispatcher().nodes(), parts.blobs());
+      connection = dispatcher().transport().connect(dispatcher().nodes(), parts.blobs());
       begin();
     } catch (RuntimeException e) {
       close();
@@ -189,7 +189,7 @@ final class Machine {
       closed = true;
       last = term;
     }
-    nodes.close();
+    connection.close();
     updates.close();
     last.ifPresent(this::end);
     dispatcher().transport().close();

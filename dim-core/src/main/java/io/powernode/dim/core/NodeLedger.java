@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -21,7 +22,7 @@ final class NodeLedger {
   private final CostModel costModel;
   private final Object lock = new Object();
   private final Map<String, NodeProgress> nodes = new TreeMap<>();
-  private final TreeSet<String> used = new TreeSet<>();
+  private final Set<String> used = new TreeSet<>();
   private long cost;
 
   NodeLedger(CostModel costModel) {

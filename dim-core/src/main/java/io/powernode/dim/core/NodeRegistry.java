@@ -42,7 +42,7 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
   /** So often at most the silent nodes are looked for in a {@code staleAfter}. */
   private static final int SWEEPS_PER_PERIOD = 100;
 
-  private final Environment env;
+  private final Environment environment;
   private final long staleNanos;
   private final double priorReputation;
 
@@ -58,8 +58,8 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
   private final Alarm silence;
 
   /** A registry with the defaults. */
-  NodeRegistry(Environment env) {
-    this(env, STALE_AFTER, NodeRecord.PRIOR_REPUTATION);
+  NodeRegistry(Environment environment) {
+    this(environment, STALE_AFTER, NodeRecord.PRIOR_REPUTATION);
   }
 
   /**
@@ -68,38 +68,39 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
    * @param staleAfter the silence after which a node is stale; above 0
    * @param priorReputation of a node of which nothing is known; 0..1
    */
-  NodeRegistry(Environment env, Duration staleAfter, double priorReputation) {
+  NodeRegistry(Environment environment, Duration staleAfter, double priorReputation) {
     Ranges.require(staleAfter.compareTo(Duration.ZERO) > 0, "staleAfter", "above 0");
     Ranges.require(priorReputation >= 0 && priorReputation <= 1, "priorReputation", "0 to 1");
-    this.env = env;
+    this.environment = environment;
     this.staleNanos = staleAfter.toNanos();
     this.priorReputation = priorReputation;
-    this.silence = new Alarm(env, this::sweep);
+    this.silence = new Alarm(environment, this::sweep);
   }
 
   @Override
   public Optional<NodeRecord> get(String id) {
-    return Optional.ofNullable(nodes.get(id)).map(entry -> entry.state().at(env.nanoTime()));
+    return Optional.ofNullable(nodes.get(id))
+        .map(entry -> entry.state().at(environment.nanoTime()));
   }
 
   @Override
   public List<NodeRecord> all() {
-    return everyone.at(env.nanoTime());
+    return everyone.at(environment.nanoTime());
   }
 
   @Override
   public List<NodeRecord> holding(String name) {
-    return byCabinet.at(name, env.nanoTime());
+    return byCabinet.at(name, environment.nanoTime());
   }
 
   @Override
   public List<NodeRecord> withDataType(String dataType) {
-    return byDataType.at(dataType, env.nanoTime());
+    return byDataType.at(dataType, environment.nanoTime());
   }
 
   @Override
   public List<NodeRecord> withWarmModel(String modelId) {
-    return byWarmModel.at(modelId, env.nanoTime());
+    return byWarmModel.at(modelId, environment.nanoTime());
   }
 
   @Override
@@ -171,7 +172,7 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
   }
 
   private void add(NodeProfile profile, NodeLoad load) {
-    Instant now = env.now();
+    Instant now = environment.now();
     NodeRecord record = new NodeRecord(profile, NodeStatus.ACTIVE, priorReputation, load, now, now);
     NodeEntry entry = new NodeEntry(new NodeState(record, false, staleAt()));
     nodes.put(profile.nodeId(), entry);
@@ -181,12 +182,12 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
   }
 
   private void hear(NodeEntry entry, NodeProfile profile, NodeLoad load) {
-    become(entry, entry.state().heard(profile, load, env.now(), staleAt()));
+    become(entry, entry.state().heard(profile, load, environment.now(), staleAt()));
   }
 
   /** Changes a node. Under the lock. */
   private void become(NodeEntry entry, NodeState next) {
-    long now = env.nanoTime();
+    long now = environment.nanoTime();
     NodeRecord before = entry.state().at(now);
     NodeRecord after = next.at(now);
     entry.become(next);
@@ -210,7 +211,7 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
   private void sweep() {
     lock.lock();
     try {
-      long now = env.nanoTime();
+      long now = environment.nanoTime();
       long next = Long.MAX_VALUE;
       for (NodeEntry entry : nodes.values()) {
         NodeState state = entry.state();
@@ -232,7 +233,7 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
   }
 
   private long staleAt() {
-    return env.nanoTime() + staleNanos;
+    return environment.nanoTime() + staleNanos;
   }
 
   private static Set<String> dataSets(

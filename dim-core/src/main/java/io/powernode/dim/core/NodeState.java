@@ -10,11 +10,11 @@ import java.time.Instant;
  * What the registry knows of a node. Immutable.
  *
  * @param record says active until the sweep, although the node has been silent for too long
- * @param draining whether the operator put it under maintenance, even if it is gone
+ * @param underMaintenance whether the operator put it under maintenance, even if it is gone
  * @param staleAt when an active node will have been silent for too long, in the environment's
  *     nanoseconds
  */
-record NodeState(NodeRecord record, boolean draining, long staleAt) {
+record NodeState(NodeRecord record, boolean underMaintenance, long staleAt) {
 
   /** The record as it stands at {@code now}: silence makes an active node stale. */
   NodeRecord at(long now) {
@@ -26,19 +26,19 @@ record NodeState(NodeRecord record, boolean draining, long staleAt) {
   }
 
   NodeState withStatus(NodeStatus status) {
-    return new NodeState(record.withStatus(status), draining, staleAt);
+    return new NodeState(record.withStatus(status), underMaintenance, staleAt);
   }
 
   NodeState heard(NodeProfile profile, NodeLoad load, Instant now, long newStaleAt) {
     NodeRecord heard =
         new NodeRecord(
             profile,
-            draining ? NodeStatus.MAINTENANCE : NodeStatus.ACTIVE,
+            underMaintenance ? NodeStatus.MAINTENANCE : NodeStatus.ACTIVE,
             record.reputation(),
             load,
             now,
             record.registeredAt());
-    return new NodeState(heard, draining, newStaleAt);
+    return new NodeState(heard, underMaintenance, newStaleAt);
   }
 
   /** A node that is gone stays so, and comes back under maintenance or not. */
@@ -58,6 +58,6 @@ record NodeState(NodeRecord record, boolean draining, long staleAt) {
             record.load(),
             record.lastHeartbeat(),
             record.registeredAt());
-    return new NodeState(trusted, draining, staleAt);
+    return new NodeState(trusted, underMaintenance, staleAt);
   }
 }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands updates to a listener one after the other on a thread of its own turn, so that a slow one
- * delays only itself and a throwing one disturbs nobody.
+ * Hands updates to a listener one after the other, on threads of the environment, so that a slow
+ * one delays only itself and a throwing one disturbs nobody. Thread-safe.
  */
 final class OrderedListener implements Subscription {
   private static final Logger LOG = LoggerFactory.getLogger(OrderedListener.class);

@@ -1,13 +1,17 @@
 package io.powernode.dim.core;
 
 import io.powernode.dim.api.Digest;
+import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.spi.Effect;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskInput;
+import io.powernode.dim.spi.TaskResult;
 import io.powernode.dim.spi.TensorDigest;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * A task that is ready to be sent.
@@ -20,6 +24,11 @@ import java.nio.charset.StandardCharsets;
  */
 record PreparedTask(String key, Digest request, Task task, TaskEnvelope.Work work, Owner owner) {
 
+  /** Failures after which nobody knows whether an effect took place. */
+  private static final Set<ErrorCode> UNCERTAIN =
+      EnumSet.of(
+          ErrorCode.NODE_LOST, ErrorCode.TASK_TIMEOUT, ErrorCode.CANCELLED, ErrorCode.INTERNAL);
+
   /** For whom a job runs, and the fencing token. */
   record Owner(String jobId, long epoch, TaskEnvelope.Requester requester) {}
 
@@ -29,6 +38,13 @@ record PreparedTask(String key, Digest request, Task task, TaskEnvelope.Work wor
 
   boolean isEffectful() {
     return task.effect() == Effect.EFFECTFUL;
+  }
+
+  /** Whether an attempt that ended so had its effect, or may have had it. */
+  boolean mayHaveActed(TaskResult result) {
+    return isEffectful()
+        && !(result instanceof TaskResult.Failure failure
+            && !UNCERTAIN.contains(failure.error().code()));
   }
 
   TaskEnvelope envelope(int attempt) {

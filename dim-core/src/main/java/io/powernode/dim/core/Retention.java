@@ -26,9 +26,10 @@ final class Retention {
   private final AtomicInteger sinceSweep = new AtomicInteger();
   private final AtomicBoolean sweeping = new AtomicBoolean();
 
-  /** Both belong to whoever sweeps. */
+  /** How many ended jobs there are, as far as is known. For whoever sweeps. */
   private int kept;
 
+  /** How many jobs ended since those in the store were counted. For whoever sweeps. */
   private int sinceCount;
 
   /**
@@ -80,20 +81,9 @@ final class Retention {
     sinceCount += ended;
     kept += ended;
     if (sinceCount >= limit) {
-      kept = count();
+      kept = book.countEnded();
       sinceCount = 0;
     }
-  }
-
-  private int count() {
-    int count = 0;
-    Optional<String> after = Optional.empty();
-    do {
-      StateStore.Page page = book.store().scan(Keys.JOBS_BY_END, "", after, 1_000);
-      count += page.entries().size();
-      after = page.next();
-    } while (after.isPresent());
-    return count;
   }
 
   /** Whether it did; not if the store refused, or somebody else was faster. */

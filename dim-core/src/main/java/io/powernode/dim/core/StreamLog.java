@@ -115,7 +115,7 @@ final class StreamLog {
       try {
         changes.accept(change);
       } catch (RuntimeException e) {
-        LOG.warn("A watcher failed at change {}", change.at(), e);
+        LOG.warn("a watcher failed at change {}", change.at(), e);
       }
     }
 

@@ -7,7 +7,6 @@ import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.Effect;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -19,11 +18,6 @@ import java.util.concurrent.RejectedExecutionException;
  * task with an effect is only ever tried on one node, since a node that was lost may have done it.
  */
 final class TaskExecution {
-  /** Failures after which nobody knows whether an effect took place. */
-  private static final Set<ErrorCode> UNCERTAIN =
-      EnumSet.of(
-          ErrorCode.NODE_LOST, ErrorCode.TASK_TIMEOUT, ErrorCode.CANCELLED, ErrorCode.INTERNAL);
-
   private final Dispatcher dispatcher;
   private final JobRun run;
   private final Journal journal;
@@ -232,35 +226,18 @@ final class TaskExecution {
       if (!isLate) {
         timer.close();
         sentTo = "";
-        mayHaveActed |= task.isEffectful() && isUncertain(result);
+        mayHaveActed |= task.mayHaveActed(result);
       }
     }
     if (isLate) {
       return;
     }
-    observe(result);
+    dispatcher.observe(result);
     if (result instanceof TaskResult.Failure failure && mayRetry(failure)) {
       retry();
     } else {
       finish(result);
     }
-  }
-
-  private void observe(TaskResult result) {
-    if (result instanceof TaskResult.Success) {
-      dispatcher.nodes().observe(result.nodeId(), true);
-    } else if (result instanceof TaskResult.Failure failure) {
-      switch (failure.error().code()) {
-        case NODE_LOST, TASK_TIMEOUT, INFERENCE_FAILED, INTERNAL ->
-            dispatcher.nodes().observe(result.nodeId(), false);
-        default -> {}
-      }
-    }
-  }
-
-  private static boolean isUncertain(TaskResult result) {
-    return !(result instanceof TaskResult.Failure failure)
-        || UNCERTAIN.contains(failure.error().code());
   }
 
   private boolean mayRetry(TaskResult.Failure failure) {

@@ -25,6 +25,9 @@ public abstract class JobListenerContract {
   private static final int JOBS = 8;
   private static final int UPDATES = 50;
 
+  /** For subclasses. */
+  protected JobListenerContract() {}
+
   /** A fresh listener. */
   protected abstract JobListener create();
 

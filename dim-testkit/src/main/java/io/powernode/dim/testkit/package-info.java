@@ -1,4 +1,7 @@
-/** Contract tests, fakes and a settable clock for implementers of the extension points. */
+/**
+ * For implementers of the extension points: contract tests, fakes, a seeded simulation, and the
+ * harness that kills an orchestrator at every commit.
+ */
 @NullMarked
 package io.powernode.dim.testkit;
 

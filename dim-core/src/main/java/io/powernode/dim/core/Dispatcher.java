@@ -103,7 +103,8 @@ record Dispatcher(
 
   /** A node that answers for another would be credited with, or blamed for, what it did not do. */
   private static TaskResult checked(String node, TaskEnvelope task, TaskResult result) {
-    return result instanceof TaskResult.Success && !result.nodeId().equals(node)
+    boolean reachedNone = result instanceof TaskResult.Failure && result.nodeId().isEmpty();
+    return !reachedNone && !result.nodeId().equals(node)
         ? failure(node, task, "the node answered for another node")
         : result;
   }

@@ -43,18 +43,13 @@ import java.util.Set;
 public final class OnnxLoader implements ModelLoader {
   private final Optional<Path> nativeFolder;
 
-  /** A loader with the defaults, for {@link java.util.ServiceLoader}; see {@link #create}. */
-  public OnnxLoader() {
-    this(Optional.empty());
-  }
-
   private OnnxLoader(Optional<Path> nativeFolder) {
     this.nativeFolder = nativeFolder;
   }
 
   /** A loader with the defaults. */
   public static OnnxLoader create() {
-    return new OnnxLoader();
+    return new OnnxLoader(Optional.empty());
   }
 
   /** A loader with other settings. */

@@ -12,12 +12,10 @@ import io.powernode.dim.api.ModelArtifact;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.spi.LoadOptions;
 import io.powernode.dim.spi.ModelFiles;
-import io.powernode.dim.spi.ModelLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,13 +32,6 @@ class OnnxLoaderTest {
     Digest digest = Digest.of(new byte[0]);
     return ModelDescriptor.of(
         "model-1", new ModelArtifact(format, digest, size, List.of()), TestFiles.UNDECLARED);
-  }
-
-  @Test
-  void serviceLoader_always_findsTheLoader() {
-    assertThat(ServiceLoader.load(ModelLoader.class))
-        .hasAtLeastOneElementOfType(OnnxLoader.class)
-        .allSatisfy(loader -> assertThat(loader.formats()).containsExactly("onnx"));
   }
 
   @Test

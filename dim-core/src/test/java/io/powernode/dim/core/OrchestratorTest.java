@@ -17,7 +17,6 @@ import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.api.Tensor;
-import io.powernode.dim.spi.Effect;
 import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.RollbackOutcome;
@@ -165,32 +164,6 @@ class OrchestratorTest {
       assertThat(flaky.calls)
           .extracting(call -> call.id().idempotencyKey())
           .containsOnly(flaky.calls.get(0).id().idempotencyKey());
-    }
-  }
-
-  @Test
-  void run_transientFailureOfTheOnlyNode_isRetriedThere() {
-    AtomicInteger attempts = new AtomicInteger();
-    EchoNode flaky =
-        new EchoNode(
-            "n1",
-            call ->
-                CompletableFuture.completedFuture(
-                    attempts.incrementAndGet() == 1
-                        ? EchoNode.failure("n1", new DimException(ErrorCode.UNAVAILABLE, "busy"))
-                        : EchoNode.echo("n1", call)));
-    try (Orchestrator dim =
-        Dim.orchestrator()
-            .node(flaky)
-            .plugin(
-                new ScriptedEngine(
-                    c -> {
-                      Task movable = book("a").effect(Effect.PURE);
-                      assertThat(c.run(movable).attempts()).isEqualTo(2);
-                      return done(Map.of());
-                    }))
-            .build()) {
-      dim.submit(JOB).await(LIMIT);
     }
   }
 

@@ -42,7 +42,7 @@ final class ConditionChecks {
     try {
       condition = Condition.parse(step.when().get());
     } catch (IllegalArgumentException wrong) {
-      at.add(FIELD, wrong.getMessage(), SYNTAX);
+      at.add(FIELD, String.valueOf(wrong.getMessage()), SYNTAX);
       return;
     }
     condition.outputs().forEach(output -> check(output, step, at));

@@ -13,6 +13,9 @@ import java.util.Set;
 
 /** Whether a collaborative job can work with the models, nodes and plugins that are there. */
 final class CollaborativeChecks {
+  /** An option of every method in the contract; nothing here accounts for privacy yet. */
+  private static final String PRIVACY = "differentialPrivacy";
+
   private static final Set<String> OF_NUMBERS = Set.of("mean", "sum");
 
   private final CollaborativeSpec spec;
@@ -160,6 +163,10 @@ final class CollaborativeChecks {
 
   private Optional<Aggregator> aggregator() {
     Violations at = violations.at("aggregation");
+    if (spec.aggregation().options().names().contains(PRIVACY)) {
+      at.unsupported(PRIVACY, "is not available in this build", "left out");
+      return Optional.empty();
+    }
     Optional<Aggregator> aggregator =
         checks.method(Aggregator.class, spec.aggregation().method(), Set.of(), at);
     aggregator.ifPresent(a -> a.validate(spec.aggregation().options(), at));

@@ -16,6 +16,7 @@ import io.powernode.dim.api.Violations;
 import io.powernode.dim.spi.Aggregator;
 import io.powernode.dim.spi.Reduction;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -249,6 +250,19 @@ class CollaborativeValidationTest {
     assertThat(violations(job("a", "b").aggregate(Aggregation.of("first_node"))))
         .extracting(Violation::path)
         .containsExactly("config.aggregation.method");
+  }
+
+  @Test
+  void validate_privacyAskedFromJava_isUnsupportedAsItIsFromJson() {
+    Aggregation noisy =
+        Aggregation.federatedAveraging().with("differentialPrivacy", Map.of("enabled", true));
+    assertThat(violations(job("a", "b").aggregate(noisy)))
+        .singleElement()
+        .satisfies(
+            violation -> {
+              assertThat(violation.path()).isEqualTo("config.aggregation.differentialPrivacy");
+              assertThat(violation.code()).isEqualTo(ErrorCode.UNSUPPORTED_OPTION);
+            });
   }
 
   /** A plugin's aggregator that takes row-level answers. */

@@ -4,6 +4,7 @@ import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Priority;
+import io.powernode.dim.spi.Environment;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

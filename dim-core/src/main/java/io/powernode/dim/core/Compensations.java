@@ -5,6 +5,7 @@ import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Subscription;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.RollbackOutcome;
 import io.powernode.dim.spi.TaskResult;
 import java.nio.charset.StandardCharsets;

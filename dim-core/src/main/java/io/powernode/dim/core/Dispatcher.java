@@ -3,6 +3,7 @@ package io.powernode.dim.core;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.NodeSelector;
 import io.powernode.dim.spi.NodeSelector.Selection;

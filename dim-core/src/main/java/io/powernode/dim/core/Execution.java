@@ -6,6 +6,7 @@ import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.json.DimJson;
 import io.powernode.dim.spi.Catalog;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskInput;

@@ -7,6 +7,7 @@ import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
 import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.CommitResult;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.StateStore;
 import java.time.Duration;
 import java.util.Collections;

@@ -6,6 +6,7 @@ import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.NodeLoad;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.BlobSource;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeEndpoint;
 import io.powernode.dim.spi.NodeListener;
 import io.powernode.dim.spi.NodeTransport;

@@ -6,6 +6,7 @@ import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.Progress;
 import io.powernode.dim.api.Subscription;
+import io.powernode.dim.spi.Environment;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -10,6 +10,7 @@ import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.api.TraceStep;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.RollbackOutcome;

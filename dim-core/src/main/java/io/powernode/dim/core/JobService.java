@@ -3,6 +3,7 @@ package io.powernode.dim.core;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobState;
+import io.powernode.dim.spi.Environment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

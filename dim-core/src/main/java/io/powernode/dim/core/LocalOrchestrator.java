@@ -18,6 +18,7 @@ import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.api.TraceStep;
+import io.powernode.dim.spi.Environment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;

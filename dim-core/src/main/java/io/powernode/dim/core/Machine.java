@@ -11,6 +11,7 @@ import io.powernode.dim.spi.BlobStore;
 import io.powernode.dim.spi.Commit.Guard;
 import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.CostModel;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.ModelRegistry;
 import java.io.IOException;
 import java.io.InputStream;

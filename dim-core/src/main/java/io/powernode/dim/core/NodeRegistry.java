@@ -8,6 +8,7 @@ import io.powernode.dim.api.NodeLoad;
 import io.powernode.dim.api.NodeProfile;
 import io.powernode.dim.api.NodeRecord;
 import io.powernode.dim.api.NodeStatus;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeDirectory;
 import io.powernode.dim.spi.NodeListener;
 import java.time.Duration;

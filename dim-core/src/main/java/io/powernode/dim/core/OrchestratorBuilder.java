@@ -10,6 +10,7 @@ import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.json.DimJson;
 import io.powernode.dim.spi.BlobStore;
 import io.powernode.dim.spi.CostModel;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.ModelRegistry;
 import io.powernode.dim.spi.Named;
 import io.powernode.dim.spi.NodeEndpoint;

@@ -3,6 +3,7 @@ package io.powernode.dim.core;
 import io.powernode.dim.api.JobListener;
 import io.powernode.dim.api.JobUpdate;
 import io.powernode.dim.api.Subscription;
+import io.powernode.dim.spi.Environment;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;

@@ -6,6 +6,7 @@ import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternContext.ReviewAnswer;
 import java.util.List;
 import java.util.Optional;

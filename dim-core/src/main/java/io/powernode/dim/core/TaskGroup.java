@@ -3,6 +3,7 @@ package io.powernode.dim.core;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Subscription;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.TaskResult;
 import io.powernode.dim.spi.Until;
 import java.time.Duration;

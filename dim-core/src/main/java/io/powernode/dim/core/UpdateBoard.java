@@ -2,6 +2,7 @@ package io.powernode.dim.core;
 
 import io.powernode.dim.api.JobListener;
 import io.powernode.dim.api.Subscription;
+import io.powernode.dim.spi.Environment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.JobUpdate;
 import io.powernode.dim.api.Progress;
 import io.powernode.dim.api.Subscription;
+import io.powernode.dim.spi.Environment;
 import java.util.ArrayList;
 import java.util.List;
 

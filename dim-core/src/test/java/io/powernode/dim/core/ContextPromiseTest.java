@@ -17,6 +17,7 @@ import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.json.DimJson;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.PatternEngine;

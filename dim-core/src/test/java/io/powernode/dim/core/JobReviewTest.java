@@ -8,6 +8,7 @@ import io.powernode.dim.api.JobHandle;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.api.ReviewRequest;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternResult;
 import java.time.Duration;
 import java.util.List;

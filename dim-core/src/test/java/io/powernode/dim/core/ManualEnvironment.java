@@ -1,6 +1,7 @@
 package io.powernode.dim.core;
 
 import io.powernode.dim.api.Subscription;
+import io.powernode.dim.spi.Environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

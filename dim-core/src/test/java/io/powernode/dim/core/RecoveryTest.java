@@ -15,6 +15,7 @@ import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.json.DimJson;
 import io.powernode.dim.spi.Commit;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.PatternContext.ReviewAnswer;

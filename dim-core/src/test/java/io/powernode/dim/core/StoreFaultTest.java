@@ -17,6 +17,7 @@ import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.core.FaultyStore.Fault;
 import io.powernode.dim.spi.Effect;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.Task;

@@ -7,6 +7,7 @@ import io.powernode.dim.api.NodeLoad;
 import io.powernode.dim.api.NodeProfile;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.BlobSource;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeEndpoint;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskId;
@@ -41,7 +42,7 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
 
   private final NodeParts parts;
   private final Admission admission;
-  private final NodeEnvironment environment;
+  private final Environment environment;
   private final Slots slots;
   private final Runnable afterClose;
   private final Answers answers = new Answers(KEPT_ANSWERS, KEPT_ANSWER_BYTES);
@@ -51,7 +52,7 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
   PowerNode(
       NodeParts parts,
       Admission admission,
-      NodeEnvironment environment,
+      Environment environment,
       Slots.Size size,
       Runnable afterClose) {
     this.parts = parts;

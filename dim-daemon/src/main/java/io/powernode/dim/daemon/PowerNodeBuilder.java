@@ -6,6 +6,7 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Ids;
 import io.powernode.dim.spi.DataCabinet;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.ModelLoader;
 import io.powernode.dim.spi.Named;
 import io.powernode.dim.spi.NodeAction;
@@ -45,7 +46,7 @@ public final class PowerNodeBuilder {
   private int concurrency = Runtime.getRuntime().availableProcessors();
   private int queue = 1000;
   private int batchRows = 1024;
-  private Optional<NodeEnvironment> environment = Optional.empty();
+  private Optional<Environment> environment = Optional.empty();
 
   PowerNodeBuilder(String nodeId) {
     this.nodeId = Ids.require("node id", nodeId);
@@ -157,9 +158,9 @@ public final class PowerNodeBuilder {
 
   /**
    * The clock and threads to use, which the node does not close; its own {@link
-   * NodeEnvironment#system} unless said.
+   * Environment#system(int)} unless said.
    */
-  public PowerNodeBuilder environment(NodeEnvironment clockAndThreads) {
+  public PowerNodeBuilder environment(Environment clockAndThreads) {
     environment = Optional.of(clockAndThreads);
     return this;
   }
@@ -186,7 +187,7 @@ public final class PowerNodeBuilder {
             models,
             allReductions(),
             new Actions(actions, REMEMBERED_ACTIONS));
-    NodeEnvironment used = environment.orElseGet(() -> NodeEnvironment.system(concurrency));
+    Environment used = environment.orElseGet(() -> Environment.system(concurrency));
     Runnable closeEnvironment = environment.isEmpty() ? used::close : () -> {};
     Runnable deleteFolder = modelFolder.isEmpty() ? () -> ModelStore.delete(folder) : () -> {};
     return new PowerNode(

@@ -2,6 +2,7 @@ package io.powernode.dim.daemon;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.spi.Environment;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -11,7 +12,7 @@ import java.util.function.Consumer;
  * again only when its task's work has really ended, whatever was answered before. Thread-safe.
  */
 final class Slots {
-  private final NodeEnvironment environment;
+  private final Environment environment;
   private final Size size;
   private final Consumer<TaskRun> work;
   private final Consumer<TaskRun> refused;
@@ -33,7 +34,7 @@ final class Slots {
    *
    * @param refused hears of a task for which the environment has no thread any more
    */
-  Slots(NodeEnvironment environment, Size size, Consumer<TaskRun> work, Consumer<TaskRun> refused) {
+  Slots(Environment environment, Size size, Consumer<TaskRun> work, Consumer<TaskRun> refused) {
     this.environment = environment;
     this.size = size;
     this.work = work;

@@ -1,21 +1,45 @@
 package io.powernode.dim.daemon;
 
 import io.powernode.dim.api.Subscription;
+import io.powernode.dim.spi.Environment;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
 
 /** A clock and threads that move only when a test says so. For one thread. */
-final class ManualEnvironment implements NodeEnvironment {
+final class ManualEnvironment implements Environment {
   private final Queue<Runnable> work = new ArrayDeque<>();
   private final List<Timed> timers = new ArrayList<>();
   private long now;
 
   @Override
+  public Instant now() {
+    return Instant.EPOCH.plusNanos(now);
+  }
+
+  @Override
   public long nanoTime() {
     return now;
+  }
+
+  @Override
+  public RandomGenerator random() {
+    throw new IllegalStateException("a node takes no randomness");
+  }
+
+  @Override
+  public String newId(String prefix) {
+    throw new IllegalStateException("a node makes no ids");
+  }
+
+  @Override
+  public <T> T await(CompletionStage<T> stage) {
+    throw new IllegalStateException("a node waits for nothing on this thread");
   }
 
   @Override

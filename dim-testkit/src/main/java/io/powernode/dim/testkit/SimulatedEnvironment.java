@@ -1,7 +1,7 @@
 package io.powernode.dim.testkit;
 
 import io.powernode.dim.api.Subscription;
-import io.powernode.dim.core.Environment;
+import io.powernode.dim.spi.Environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.powernode.dim.testkit;
 
 import io.powernode.dim.api.Subscription;
-import io.powernode.dim.core.Environment;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeEndpoint;
 import io.powernode.dim.spi.StateStore;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.powernode.dim.testkit;
 
-import io.powernode.dim.core.Environment;
 import io.powernode.dim.core.InMemoryModelRegistry;
 import io.powernode.dim.core.InProcessTransport;
 import io.powernode.dim.core.WeightedNodeSelector;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.ModelRegistry;
 import io.powernode.dim.spi.NodeEndpoint;
 import io.powernode.dim.spi.NodeSelector;

@@ -12,7 +12,7 @@ import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.api.Tensor;
-import io.powernode.dim.core.Environment;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.PatternEngine;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.Tensor;
-import io.powernode.dim.core.Environment;
 import io.powernode.dim.core.InMemoryModelRegistry;
 import io.powernode.dim.core.InProcessTransport;
 import io.powernode.dim.core.WeightedNodeSelector;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.ModelRegistry;
 import io.powernode.dim.spi.NodeAction;
 import io.powernode.dim.spi.NodeEndpoint;

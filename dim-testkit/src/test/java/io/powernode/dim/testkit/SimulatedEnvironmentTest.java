@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.powernode.dim.api.Subscription;
-import io.powernode.dim.core.Environment;
+import io.powernode.dim.spi.Environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

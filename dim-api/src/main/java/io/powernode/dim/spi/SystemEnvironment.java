@@ -1,4 +1,4 @@
-package io.powernode.dim.core;
+package io.powernode.dim.spi;
 
 import io.powernode.dim.api.Subscription;
 import java.lang.reflect.InvocationTargetException;
@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,17 +18,37 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/** The one place in the core that touches the machine's clocks, randomness and threads. */
+/** The one place in the library that touches the machine's clocks, randomness and threads. */
 final class SystemEnvironment implements Environment {
   private static final int ID_BYTES = 12;
 
+  /** As good as for ever, and no overflow when it is added to a clock. */
+  private static final Duration LONGEST = Duration.ofDays(100 * 365);
+
   private final RandomGenerator random = new SecureRandom();
-  private final ExecutorService workers = workers();
+  private final ExecutorService workers;
+  private final Executor timed;
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, daemon("dim-timer"));
 
-  SystemEnvironment() {
+  private SystemEnvironment(ExecutorService workers, Executor timed) {
+    this.workers = workers;
+    this.timed = timed;
     timer.setRemoveOnCancelPolicy(true);
+  }
+
+  /**
+   * As many threads as are asked for; what is scheduled runs there too, so none holds up others.
+   */
+  static SystemEnvironment unbounded() {
+    ExecutorService workers = workers();
+    return new SystemEnvironment(workers, workers);
+  }
+
+  /** What is scheduled runs on the timer's own thread, since every worker may be busy for long. */
+  static SystemEnvironment bounded(int threads) {
+    return new SystemEnvironment(
+        Executors.newFixedThreadPool(threads, daemon("dim-worker")), Runnable::run);
   }
 
   @Override
@@ -57,12 +78,12 @@ final class SystemEnvironment implements Environment {
     workers.execute(work);
   }
 
-  /** On a worker: one slow action must not keep the others waiting. */
   @Override
   public Subscription schedule(Duration delay, Runnable action) {
-    Future<?> timed =
-        timer.schedule(() -> workers.execute(action), Spans.nanos(delay), TimeUnit.NANOSECONDS);
-    return () -> timed.cancel(false);
+    Duration span = delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
+    Future<?> alarm =
+        timer.schedule(() -> timed.execute(action), span.toNanos(), TimeUnit.NANOSECONDS);
+    return () -> alarm.cancel(false);
   }
 
   @Override

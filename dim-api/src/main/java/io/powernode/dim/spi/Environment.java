@@ -1,4 +1,4 @@
-package io.powernode.dim.core;
+package io.powernode.dim.spi;
 
 import io.powernode.dim.api.Subscription;
 import java.time.Duration;
@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 
 /**
- * Time, randomness, identifiers and threads: what the orchestrator never takes by itself, so that a
+ * Time, randomness, identifiers and threads: what the library never takes by itself, so that a
  * seeded simulation can run the real code. Thread-safe.
  */
 public interface Environment extends AutoCloseable {
@@ -47,6 +47,16 @@ public interface Environment extends AutoCloseable {
 
   /** The machine's clocks, secure randomness, and daemon threads (virtual ones on JDK 21+). */
   static Environment system() {
-    return new SystemEnvironment();
+    return SystemEnvironment.unbounded();
+  }
+
+  /**
+   * The machine's clocks, secure randomness, and daemon threads, of which {@code threads} at most
+   * run what is handed to {@link #execute}: platform threads, for native inference.
+   *
+   * @param threads 1 or more
+   */
+  static Environment system(int threads) {
+    return SystemEnvironment.bounded(threads);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 
 /** Settings of a {@link JdbcStateStore}. Not thread-safe. */
 public final class JdbcStateStoreBuilder {
+  private final Connector connector;
   private Optional<Environment> environment = Optional.empty();
   private Optional<BlobStore> blobs = Optional.empty();
   private ValueCipher cipher = ValueCipher.none();
@@ -17,9 +18,12 @@ public final class JdbcStateStoreBuilder {
   private int changesKept = 10_000;
   private Duration changesKeptFor = Duration.ofMinutes(1);
   private Duration pollInterval = Duration.ofMillis(200);
+  private Duration blobsKeptFor = Duration.ofHours(1);
   private int readers = 4;
 
-  JdbcStateStoreBuilder() {}
+  JdbcStateStoreBuilder(Connector connector) {
+    this.connector = connector;
+  }
 
   /**
    * Clocks and threads; closed by whoever made it. By default the store makes one and closes it
@@ -41,6 +45,17 @@ public final class JdbcStateStoreBuilder {
   public JdbcStateStoreBuilder largeValueBytes(int value) {
     require(value >= 0, "largeValueBytes: is negative; allowed: 0 or more");
     largeValueBytes = value;
+    return this;
+  }
+
+  /**
+   * How long a large value stays in the blob store when nothing refers to it any more, 0 or more;
+   * one hour by default. A commit that takes longer than this from its large values to the database
+   * is refused, and a large value that was read from the store is there for so long.
+   */
+  public JdbcStateStoreBuilder blobsKeptFor(Duration value) {
+    require(!value.isNegative(), "blobsKeptFor: is negative; allowed: 0 or more");
+    blobsKeptFor = value;
     return this;
   }
 
@@ -96,7 +111,29 @@ public final class JdbcStateStoreBuilder {
    * @throws DimException with {@link ErrorCode#UNAVAILABLE} if it cannot be opened: the message
    *     says why and what to do, {@link DimException#retryable} whether a later try may succeed
    */
-  public StateStore build() {
-    throw new DimException(ErrorCode.UNAVAILABLE, "the store is not available in this build");
+  public JdbcStateStore build() {
+    Settings settings =
+        new Settings(
+            blobs,
+            largeValueBytes,
+            blobsKeptFor,
+            cipher,
+            changesKept,
+            changesKeptFor,
+            pollInterval);
+    if (environment.isPresent()) {
+      return open(environment.get(), settings, () -> {});
+    }
+    Environment own = Environment.system();
+    try {
+      return open(own, settings, own::close);
+    } catch (RuntimeException e) {
+      own.close();
+      throw e;
+    }
+  }
+
+  private JdbcStateStore open(Environment in, Settings settings, Runnable onClose) {
+    return new JdbcStateStore(in, connector.connect(in, readers), settings, onClose);
   }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param votes what each model voted, in declared order
  * @param agreement how much the models agree
  * @param quorum how many contributions were needed and counted
- * @param reviews who decided disputed rows
+ * @param reviews who decided disputed rows, in the order of time; each row is in one of them
  * @param details what a pattern or a plugin adds
  */
 public record Evidence(
@@ -163,12 +163,18 @@ public record Evidence(
   public record QuorumOutcome(int min, int counted) {}
 
   /**
-   * One expert's decisions.
+   * One expert's decisions, handed in at once; their labels are in the output.
    *
    * @param reviewer who
    * @param at when
-   * @param rows how many rows were decided
+   * @param rows which rows were decided, by their pseudonymous ids
    * @param note why, in the expert's words
    */
-  public record ReviewRecord(String reviewer, Instant at, int rows, Optional<String> note) {}
+  public record ReviewRecord(
+      String reviewer, Instant at, List<String> rows, Optional<String> note) {
+
+    public ReviewRecord {
+      rows = List.copyOf(rows);
+    }
+  }
 }

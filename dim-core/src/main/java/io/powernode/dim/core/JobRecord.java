@@ -86,8 +86,21 @@ record JobRecord(
    *
    * @param step under which the engine asked, in full
    * @param asked digest of what was asked, under which the answer is journaled
+   * @param since when it was asked for
    */
-  record PendingReview(String step, ReviewRequest request, Digest asked) {}
+  record PendingReview(String step, ReviewRequest request, Digest asked, Instant since) {
+
+    /** What is left of the time limit, if there is one: never below zero, nor above the limit. */
+    Optional<Duration> left(Instant now) {
+      return request
+          .limit()
+          .map(
+              limit -> {
+                Duration left = limit.minus(Duration.between(since, now));
+                return left.isNegative() ? Duration.ZERO : left.compareTo(limit) > 0 ? limit : left;
+              });
+    }
+  }
 
   String jobId() {
     return id.jobId();

@@ -201,6 +201,13 @@ final class JobRun {
     alarm.close();
   }
 
+  /** Takes this review; false if it was answered, or others are asked for by now. */
+  boolean takeReview(JobRecord.PendingReview pending) {
+    synchronized (lock) {
+      return record.review().equals(Optional.of(pending)) && takeReview().isPresent();
+    }
+  }
+
   /** Takes the pending review, so that only one answer to it is heeded. */
   Optional<JobRecord.PendingReview> takeReview() {
     synchronized (lock) {

@@ -8,7 +8,10 @@ import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternContext.ReviewAnswer;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -36,14 +39,17 @@ final class ReviewDesk {
 
   /** Waits for a job's review, but no longer than it wants. */
   void await(JobRun run) {
-    Optional<JobRecord.PendingReview> pending = run.record().review();
+    run.record().review().ifPresent(pending -> await(run, pending));
+  }
+
+  private void await(JobRun run, JobRecord.PendingReview pending) {
     pending
-        .flatMap(asked -> asked.request().limit())
+        .left(environment.now())
         .ifPresent(
-            limit ->
+            left ->
                 run.reviewAlarm(
                     environment.schedule(
-                        limit, () -> environment.execute(() -> timeOut(run, pending)))));
+                        left, () -> environment.execute(() -> timeOut(run, pending)))));
   }
 
   /**
@@ -55,9 +61,9 @@ final class ReviewDesk {
   void answer(JobRun run, Review review) {
     JobRecord.PendingReview pending =
         run.record().review().orElseThrow(() -> notAsked(run.jobId()));
-    requireComplete(pending.request(), review);
+    requireAnswers(pending.request(), review);
     try {
-      environment.await(answer(run, Optional.of(review)));
+      environment.await(answer(run, pending, Optional.of(review)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DimException(
@@ -74,25 +80,23 @@ final class ReviewDesk {
     }
   }
 
-  private void timeOut(JobRun run, Optional<JobRecord.PendingReview> pending) {
-    if (run.record().review().equals(pending)) {
-      answer(run, Optional.empty())
-          .exceptionally(
-              tooLate -> {
-                LOG.info("the review of job {} is not waited for any more", run.jobId());
-                return null;
-              });
-    }
+  private void timeOut(JobRun run, JobRecord.PendingReview pending) {
+    answer(run, pending, Optional.empty())
+        .exceptionally(
+            tooLate -> {
+              LOG.info("the review of job {} is not waited for any more", run.jobId());
+              return null;
+            });
   }
 
   /** The job goes on even if whoever handed the review in does not wait for that. */
-  private CompletableFuture<Void> answer(JobRun run, Optional<Review> review) {
-    Optional<JobRecord.PendingReview> taken = run.takeReview();
-    if (taken.isEmpty()) {
+  private CompletableFuture<Void> answer(
+      JobRun run, JobRecord.PendingReview pending, Optional<Review> review) {
+    if (!run.takeReview(pending)) {
       return CompletableFuture.failedFuture(notAsked(run.jobId()));
     }
-    JobRecord.PendingReview pending = taken.get();
-    ReviewAnswer answer = new ReviewAnswer(review, environment.now());
+    Instant now = environment.now();
+    ReviewAnswer answer = new ReviewAnswer(review, now, pending.left(now));
     Journal.Entry entry =
         new Journal.Entry(pending.step(), pending.asked(), new Fact.Reviewed(answer));
     JobRecord record = run.record();
@@ -107,23 +111,24 @@ final class ReviewDesk {
         });
   }
 
-  private static void requireComplete(ReviewRequest request, Review review) {
+  /** Every decision must be of a requested row, and there must be one at least. */
+  private static void requireAnswers(ReviewRequest request, Review review) {
+    Map<String, String> left = new HashMap<>(review.decisions());
     for (ReviewRequest.Item item : request.items()) {
-      String label = review.decisions().get(item.row());
-      if (label == null || !request.labels().contains(label)) {
+      String label = left.remove(item.row());
+      if (label != null && !request.labels().contains(label)) {
         throw new DimException(
             ErrorCode.INVALID_ARGUMENT,
-            "decisions.%s: %s; allowed: one of %s"
-                .formatted(
-                    item.row(), label == null ? "is missing" : "is no label", request.labels()));
+            "decisions.%s: is no label; allowed: one of %s"
+                .formatted(item.row(), request.labels()));
       }
     }
-    if (review.decisions().size() > request.items().size()) {
+    String allowed = "; allowed: some or all of the %d requested rows";
+    if (!left.isEmpty() || review.decisions().isEmpty()) {
       throw new DimException(
           ErrorCode.INVALID_ARGUMENT,
-          "decisions: names rows that were not asked for; allowed: the "
-              + request.items().size()
-              + " rows of the request");
+          ("decisions: " + (left.isEmpty() ? "is empty" : "names rows that were not asked for"))
+              + allowed.formatted(request.items().size()));
     }
   }
 

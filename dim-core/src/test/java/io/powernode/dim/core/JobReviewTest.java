@@ -3,14 +3,19 @@ package io.powernode.dim.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.JobHandle;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.Orchestrator;
+import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.spi.Environment;
+import io.powernode.dim.spi.PatternContext.ReviewAnswer;
 import io.powernode.dim.spi.PatternResult;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +24,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Jobs that wait for a person. */
 class JobReviewTest extends JobEngineFixture {
+  private static final ReviewRequest TWO =
+      new ReviewRequest(
+          List.of("y", "n"),
+          List.of(
+              new ReviewRequest.Item("a", Map.of(), 0.5),
+              new ReviewRequest.Item("b", Map.of(), 0.5)),
+          Optional.empty());
+
   @Test
   void close_jobWaitsForReview_whoWaitsIsToldAtOnce() {
     Orchestrator dim =
@@ -50,6 +65,81 @@ class JobReviewTest extends JobEngineFixture {
       job.await(LIMIT);
       assertCode(catchThrowable(() -> dim.review(job.jobId(), YES)), ErrorCode.CONFLICT);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', decisions: is empty; allowed: some or all of the 2 requested rows",
+    "'a=y,c=y', decisions: names rows that were not asked for; allowed: some or all of the 2",
+    "'a=y,b=x', 'decisions.b: is no label; allowed: one of [y, n]'",
+  })
+  void review_thatDoesNotFitTheRequest_isRefusedAndTheJobGoesOnWaiting(
+      String decisions, String problem) {
+    try (Orchestrator dim =
+        builder(c -> c.review("ask", TWO).isEmpty() ? PatternResult.awaitingReview() : done())
+            .build()) {
+      JobHandle job = dim.submit(JOB);
+      Awaitility.await().until(() -> job.status().state() == JobState.AWAITING_REVIEW);
+
+      Throwable refused = catchThrowable(() -> dim.review(job.jobId(), review(decisions)));
+      assertCode(refused, ErrorCode.INVALID_ARGUMENT);
+      assertThat(refused).hasMessageStartingWith(problem);
+      assertThat(job.status().review()).contains(TWO);
+    }
+  }
+
+  private static Review review(String decisions) {
+    Map<String, String> labels = new HashMap<>();
+    for (String decision : decisions.isEmpty() ? new String[0] : decisions.split(",")) {
+      labels.put(decision.split("=")[0], decision.split("=")[1]);
+    }
+    return new Review("ann", labels, Optional.empty());
+  }
+
+  @Test
+  void review_ofSomeRows_runsTheEngineWhichMayAskForTheRest() {
+    ReviewRequest rest = new ReviewRequest(TWO.labels(), TWO.items().subList(1, 2), TWO.limit());
+    List<Review> seen = new CopyOnWriteArrayList<>();
+    try (Orchestrator dim =
+        builder(
+                c -> {
+                  Optional<ReviewAnswer> first = c.review("ask", TWO);
+                  Optional<ReviewAnswer> second =
+                      first.isEmpty() ? Optional.empty() : c.review("ask/2", rest);
+                  if (second.isEmpty()) {
+                    return PatternResult.awaitingReview();
+                  }
+                  seen.add(first.get().review().orElseThrow());
+                  seen.add(second.get().review().orElseThrow());
+                  return done();
+                })
+            .build()) {
+      JobHandle job = dim.submit(JOB);
+      Awaitility.await().until(() -> job.status().review().equals(Optional.of(TWO)));
+      dim.review(job.jobId(), review("a=y"));
+      Awaitility.await().until(() -> job.status().review().equals(Optional.of(rest)));
+      Throwable again = catchThrowable(() -> dim.review(job.jobId(), review("a=n,b=n")));
+      assertCode(again, ErrorCode.INVALID_ARGUMENT);
+      dim.review(job.jobId(), review("b=n"));
+
+      job.await(LIMIT);
+      assertThat(seen).containsExactly(review("a=y"), review("b=n"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 60", "25, 35", "60, 0", "90, 0", "-5, 60"})
+  void left_atAnyTime_isNeverNegativeNorMoreThanTheLimit(long later, long left) {
+    Instant since = Instant.parse("2026-01-01T12:00:00Z");
+    ReviewRequest timed =
+        new ReviewRequest(TWO.labels(), TWO.items(), Optional.of(Duration.ofSeconds(60)));
+    JobRecord.PendingReview pending =
+        new JobRecord.PendingReview("ask", timed, Digest.of(new byte[0]), since);
+    assertThat(pending.left(since.plusSeconds(later))).contains(Duration.ofSeconds(left));
+    assertThat(
+            new JobRecord.PendingReview("ask", TWO, Digest.of(new byte[0]), since)
+                .left(since.plusSeconds(later)))
+        .isEmpty();
   }
 
   @Test

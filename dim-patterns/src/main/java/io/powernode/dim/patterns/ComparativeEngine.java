@@ -8,19 +8,16 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Evidence;
 import io.powernode.dim.api.Evidence.Agreement;
-import io.powernode.dim.api.Evidence.ReviewRecord;
 import io.powernode.dim.api.JobOutput;
 import io.powernode.dim.api.ModelDescriptor;
-import io.powernode.dim.api.Review;
-import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.api.ReviewTimeoutRule;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.Violations;
+import io.powernode.dim.patterns.Reviewing.Reviewed;
 import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.ConsensusRule;
 import io.powernode.dim.spi.ConsensusRule.Ballots;
 import io.powernode.dim.spi.PatternContext;
-import io.powernode.dim.spi.PatternContext.ReviewAnswer;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
 import java.util.LinkedHashMap;
@@ -142,34 +139,21 @@ public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
             FleissKappa.of(ballots),
             KrippendorffAlpha.of(ballots),
             PairwiseAgreement.of(ballots));
-    List<ReviewRecord> reviews = List.of();
-    Reviewing reviewing = new Reviewing(ballots, rule, consensus, decisions);
-    Optional<ReviewRequest> request = reviewing.request();
-    if (request.isPresent()) {
-      Optional<ReviewAnswer> answer = context.review("review", request.get());
-      if (answer.isEmpty()) {
-        return PatternResult.awaitingReview();
-      }
-      Optional<Review> review = answer.get().review();
-      if (review.isPresent()) {
-        decisions = reviewing.decided(review.get(), weights);
-        reviews =
-            List.of(
-                new ReviewRecord(
-                    review.get().reviewer(),
-                    answer.get().at(),
-                    reviewing.rows(),
-                    review.get().note()));
-      } else if (consensus.onReviewTimeout() == ReviewTimeoutRule.FAIL) {
-        return PatternResult.failed(
-            ErrorInfo.of(
-                ErrorCode.REVIEW_TIMEOUT,
-                "review: did not arrive in time for %d rows".formatted(reviewing.rows())));
-      }
+    Optional<Reviewed> reviewed =
+        new Reviewing(ballots, rule, consensus, decisions).ask(context, weights);
+    if (reviewed.isEmpty()) {
+      return PatternResult.awaitingReview();
+    }
+    int open = reviewed.get().open();
+    if (open > 0 && consensus.onReviewTimeout() == ReviewTimeoutRule.FAIL) {
+      return PatternResult.failed(
+          ErrorInfo.of(
+              ErrorCode.REVIEW_TIMEOUT,
+              "review: did not arrive in time for %d rows".formatted(open)));
     }
     return PatternResult.completed(
-        JobOutput.ofDecisions(decisions),
-        Evidence.ofVotes(rule.name(), box.evidence(weights), agreement, reviews)
+        JobOutput.ofDecisions(reviewed.get().decisions()),
+        Evidence.ofVotes(rule.name(), box.evidence(weights), agreement, reviewed.get().reviews())
             .with(rule.details(ballots, consensus)));
   }
 

@@ -76,7 +76,8 @@ class ComparativeGrowthTest extends ComparativeFixture {
     }
     Review review = new Review("Dr. Ada", labels, Optional.empty());
     FakeContext context =
-        FakeContext.of(catalog, nodes).reviewed(new ReviewAnswer(Optional.of(review), NOON));
+        FakeContext.of(catalog, nodes)
+            .reviewed(new ReviewAnswer(Optional.of(review), NOON, Optional.empty()));
     ComparativeSpec spec =
         spec(
             JobSpec.comparative("m1", "m2", "m3", "m4", "m5")

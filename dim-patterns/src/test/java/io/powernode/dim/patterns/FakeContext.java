@@ -60,8 +60,8 @@ final class FakeContext implements PatternContext {
   private final Set<String> used = new HashSet<>();
   private final Deque<Undo> undos = new ArrayDeque<>();
   private UnaryOperator<List<Task>> arrival = UnaryOperator.identity();
-  private Optional<ReviewAnswer> review = Optional.empty();
-  private Optional<ReviewRequest> requested = Optional.empty();
+  final Map<String, ReviewRequest> reviews = new LinkedHashMap<>();
+  private final Deque<ReviewAnswer> answers = new ArrayDeque<>();
   private Set<String> ineligible = Set.of();
   private String stopAt = "";
 
@@ -85,8 +85,9 @@ final class FakeContext implements PatternContext {
     return this;
   }
 
-  FakeContext reviewed(ReviewAnswer answer) {
-    review = Optional.of(answer);
+  /** Answers the reviews that are asked for, in this order; none is there after that. */
+  FakeContext reviewed(ReviewAnswer... inOrder) {
+    answers.addAll(List.of(inOrder));
     return this;
   }
 
@@ -101,8 +102,9 @@ final class FakeContext implements PatternContext {
     return this;
   }
 
+  /** The review that was asked for last. */
   Optional<ReviewRequest> requested() {
-    return requested;
+    return reviews.values().stream().reduce((earlier, last) -> last);
   }
 
   static TaskResult failure(String node, ErrorCode code, String message) {
@@ -229,8 +231,8 @@ final class FakeContext implements PatternContext {
   @Override
   public Optional<ReviewAnswer> review(String step, ReviewRequest request) {
     claim(step);
-    requested = Optional.of(request);
-    return review;
+    reviews.put(step, request);
+    return Optional.ofNullable(answers.poll());
   }
 
   @Override

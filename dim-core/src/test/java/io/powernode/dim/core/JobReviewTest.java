@@ -83,7 +83,7 @@ class JobReviewTest extends JobEngineFixture {
         }
         assertThat(job.status().state()).isIn(JobState.COMPLETED, JobState.CANCELLED);
       }
-      assertThat(store.scan(Keys.CANCELS, "", Optional.empty(), 10).entries()).isEmpty();
+      assertThat(store.scan(Keys.INTENTS, "", Optional.empty(), 10).entries()).isEmpty();
       assertThat(store.scan(Keys.JOURNAL, "", Optional.empty(), 10).entries()).isEmpty();
       Awaitility.await()
           .untilAsserted(

@@ -22,7 +22,6 @@ import io.powernode.dim.spi.TaskResults;
 import io.powernode.dim.spi.Until;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -172,8 +171,7 @@ final class EngineContext implements PatternContext {
         execution.journal().find(key, asked, Fact.Reviewed.class).map(Fact.Reviewed::answer);
     if (answer.isEmpty()) {
       execution.stop().requireGoing();
-      Instant now = execution.environment().now();
-      execution.askFor(new JobRecord.PendingReview(key, request, asked, now));
+      execution.askFor(new JobRecord.PendingReview(key, request, asked, request.limit()));
     }
     return answer;
   }

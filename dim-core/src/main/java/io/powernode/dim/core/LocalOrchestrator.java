@@ -80,9 +80,8 @@ final class LocalOrchestrator implements Orchestrator {
   @Override
   public JobState cancel(String jobId) {
     if (!record(jobId).state().isTerminal()) {
-      Machine.Term term = machine.term();
-      machine.writeCancel(jobId);
-      term.jobs().live(jobId).ifPresent(term.jobs()::cancel);
+      machine.intents().cancel(jobId);
+      machine.heed(new Intent.Cancel(jobId));
     }
     return record(jobId).state();
   }
@@ -114,11 +113,7 @@ final class LocalOrchestrator implements Orchestrator {
     CompletableFuture<Void> over = run.map(r -> r.over().copy()).orElseGet(CompletableFuture::new);
     Subscription alarm = machine.environment().schedule(most, () -> over.complete(null));
     try {
-      machine.environment().await(over);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DimException(
-          ErrorInfo.of(ErrorCode.UNAVAILABLE, "interrupted while waiting").about("job", jobId), e);
+      Waiting.on(machine.environment(), over);
     } finally {
       alarm.close();
     }
@@ -132,10 +127,8 @@ final class LocalOrchestrator implements Orchestrator {
 
   @Override
   public void review(String jobId, Review review) {
-    JobRecord record = record(jobId);
-    Machine.Term term = machine.term();
-    JobRun run = term.jobs().live(jobId).orElseThrow(() -> noReviewHere(record));
-    term.jobs().reviews().answer(run, review);
+    record(jobId);
+    machine.heed(machine.intents().review(jobId, review));
   }
 
   /** In a list by state, what is stored decides: a job that is about to change stands once. */
@@ -231,14 +224,6 @@ final class LocalOrchestrator implements Orchestrator {
     if (!record.state().isTerminal()) {
       throw conflict(record, "the job has not ended; it is " + inWords(record.state()));
     }
-  }
-
-  private static DimException noReviewHere(JobRecord record) {
-    return conflict(
-        record,
-        record.state() == JobState.AWAITING_REVIEW
-            ? "another orchestrator owns the job now"
-            : "the job does not wait for a review; it is " + inWords(record.state()));
   }
 
   private static DimException conflict(JobRecord record, String why) {

@@ -97,7 +97,7 @@ final class TaskExecution {
     }
     stop.forget(onStop);
     if (!where.isEmpty() && run.leave().reason().isEmpty()) {
-      dispatcher.cancel(where, task.id(late));
+      dispatcher.cancel(where, task, late);
       run.ledger().late(where);
     }
     ErrorInfo nobodyWaits = ErrorInfo.of(ErrorCode.CANCELLED, "nobody waits for the task any more");
@@ -215,7 +215,7 @@ final class TaskExecution {
             "the node did not answer within " + wait.toMillis() + " ms",
             wait.toMillis()));
     // Only now, since the node may answer at once that it was cancelled.
-    dispatcher.cancel(where, task.id(of));
+    dispatcher.cancel(where, task, of);
   }
 
   private void ended(int of, TaskResult result) {

@@ -43,6 +43,10 @@ final class Keys {
     return "job/" + jobId;
   }
 
+  static boolean isJob(String key) {
+    return key.startsWith("job/");
+  }
+
   /** The job of a key that {@link #job} made. */
   static String jobId(String jobKey) {
     return jobKey.substring("job/".length());

@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** An orchestrator in this process, as the host or one user sees it. */
 final class LocalOrchestrator implements Orchestrator {
-  private static final Duration LOOK = Duration.ofMillis(250);
+  private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final Machine machine;
   private final Optional<String> user;
@@ -106,17 +106,31 @@ final class LocalOrchestrator implements Orchestrator {
     return result(record);
   }
 
-  /** Waits for the end of a job that runs here; looks again soon for one that does not. */
+  /** Waits for the end of a job; looks after a while whether its owner is another one now. */
   private void awaitChange(String jobId, Duration left) {
     Optional<JobRun> run = machine.live(jobId);
-    Duration most = run.isPresent() || left.compareTo(LOOK) < 0 ? left : LOOK;
     CompletableFuture<Void> over = run.map(r -> r.over().copy()).orElseGet(CompletableFuture::new);
+    Subscription end = run.isPresent() ? () -> {} : listen(jobId, over);
+    Duration most = run.isPresent() || left.compareTo(LOOK) < 0 ? left : LOOK;
     Subscription alarm = machine.environment().schedule(most, () -> over.complete(null));
     try {
       Waiting.on(machine.environment(), over);
     } finally {
       alarm.close();
+      end.close();
     }
+  }
+
+  private Subscription listen(String jobId, CompletableFuture<Void> over) {
+    return machine
+        .updates()
+        .subscribe(
+            jobId,
+            update -> {
+              if (update.state().isTerminal()) {
+                over.complete(null);
+              }
+            });
   }
 
   @Override

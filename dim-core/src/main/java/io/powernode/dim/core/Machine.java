@@ -79,7 +79,8 @@ final class Machine {
     this.committing = new Committing(book().store(), environment());
     this.intents = new Intents(committing, book());
     this.updates =
-        new UpdateBoard(environment(), parts.book(), parts.listeners(), id -> live(id).isPresent());
+        new UpdateBoard(
+            environment(), book(), settings.owner(), parts.listeners(), id -> live(id).isPresent());
   }
 
   /** Learns of the models and nodes, then takes over what is left of earlier owners. */

@@ -18,6 +18,8 @@ import java.util.concurrent.RejectedExecutionException;
  * task with an effect is only ever tried on one node, since a node that was lost may have done it.
  */
 final class TaskExecution {
+  private static final Duration UNSURE = Duration.ofMillis(100);
+
   private final Dispatcher dispatcher;
   private final JobRun run;
   private final Journal journal;
@@ -168,7 +170,20 @@ final class TaskExecution {
     return dispatcher.nodeFor(task, failed);
   }
 
+  /** Not while another orchestrator may own the job: the node need not have heard of it. */
   private void call() {
+    if (!run.writer().isSure()) {
+      synchronized (lock) {
+        if (!finished) {
+          timer = dispatcher.environment().schedule(UNSURE, () -> onWorker(this::call));
+        }
+      }
+      return;
+    }
+    send();
+  }
+
+  private void send() {
     int now;
     String where;
     long started = dispatcher.environment().nanoTime();

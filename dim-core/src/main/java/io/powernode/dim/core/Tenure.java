@@ -26,6 +26,7 @@ final class Tenure implements AutoCloseable {
   private final Runnable onLost;
   private final StateStore.Session session;
   private volatile Subscription renewal = () -> {};
+  private volatile long sureSince;
   private volatile boolean over;
 
   /**
@@ -38,6 +39,7 @@ final class Tenure implements AutoCloseable {
     this.owner = owner;
     this.ttl = ttl;
     this.onLost = onLost;
+    this.sureSince = environment().nanoTime();
     this.session = store().open(owner, ttl);
     scheduleRenewal();
   }
@@ -57,6 +59,14 @@ final class Tenure implements AutoCloseable {
   /** Whether the session was lost or closed. */
   boolean isOver() {
     return over;
+  }
+
+  /**
+   * Whether the session certainly lives, by this process's own clock: a process that slept, or that
+   * could not renew, does not know until it has asked the store.
+   */
+  boolean isSure() {
+    return !over && environment().nanoTime() - sureSince < ttl.toNanos();
   }
 
   /** A commit of this orchestrator's stream under a fresh transaction id. */
@@ -92,8 +102,11 @@ final class Tenure implements AutoCloseable {
 
   /** A store that cannot be reached has not ended the session: it is asked again. */
   private boolean isRenewed() {
+    long asked = environment().nanoTime();
     try {
-      return session.renew();
+      boolean renewed = session.renew();
+      sureSince = asked;
+      return renewed;
     } catch (RuntimeException unavailable) {
       LOG.warn("the session in the store could not be renewed; trying again", unavailable);
       return true;

@@ -7,6 +7,7 @@ import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.RollbackOutcome;
+import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -51,7 +52,7 @@ final class Compensations {
 
   private List<RollbackOutcome> undo(List<Fact.Undo> open, String prefix, Duration limit) {
     Environment environment = execution.environment();
-    long deadline = environment.nanoTime() + Spans.nanos(limit);
+    Deadline deadline = Deadline.withAlarm(environment.nanoTime() + Spans.nanos(limit));
     StopSignal stop = new StopSignal();
     Subscription alarm = environment.schedule(limit, () -> stop.stop(outOfTime()));
     Runnable leave = () -> stop.stop(execution.run().leave().reason().orElseThrow());
@@ -64,6 +65,7 @@ final class Compensations {
               new RollbackOutcome(
                   undo.undoes().substring(prefix.length()),
                   undo.task().step().substring(prefix.length()),
+                  work(undo.task()),
                   result(undo, stop, deadline)));
         }
       }
@@ -76,7 +78,7 @@ final class Compensations {
   }
 
   /** A compensation that cannot even be sent must not keep the others from being tried. */
-  private TaskResult result(Fact.Undo undo, StopSignal stop, long deadline) {
+  private TaskResult result(Fact.Undo undo, StopSignal stop, Deadline deadline) {
     try {
       return tried(undo, stop, deadline);
     } catch (DimException e) {
@@ -85,7 +87,7 @@ final class Compensations {
     }
   }
 
-  private TaskResult tried(Fact.Undo undo, StopSignal stop, long deadline) {
+  private TaskResult tried(Fact.Undo undo, StopSignal stop, Deadline deadline) {
     PreparedTask task = execution.prepare(undo.task().step(), "", undo.task());
     String key = task.key();
     Optional<Fact.Answer> known = execution.journal().find(key, task.request(), Fact.Answer.class);
@@ -99,6 +101,12 @@ final class Compensations {
         new TaskExecution(
             execution.dispatcher(), execution.run(), execution.journal(), task, stop, deadline);
     return execution.awaitAnyway(compensation.start());
+  }
+
+  private static String work(Task task) {
+    return task.work() instanceof Task.Work.Model model
+        ? model.id()
+        : ((Task.Work.Action) task.work()).name();
   }
 
   /** Whether the step did, or may have done, what is to be undone. */

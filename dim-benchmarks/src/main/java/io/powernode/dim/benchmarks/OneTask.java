@@ -3,6 +3,7 @@ package io.powernode.dim.benchmarks;
 import io.powernode.dim.api.Evidence;
 import io.powernode.dim.api.JobOutput;
 import io.powernode.dim.api.PatternSpec;
+import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
@@ -37,7 +38,7 @@ final class OneTask implements PatternEngine<OneTask.Spec> {
   }
 
   @Override
-  public Set<String> models(Spec spec) {
+  public Set<String> models(Spec spec, Catalog catalog) {
     return Set.of(spec.modelId());
   }
 

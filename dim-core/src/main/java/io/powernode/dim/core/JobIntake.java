@@ -79,7 +79,7 @@ final class JobIntake {
     S config = engine.specType().cast(spec.config());
     try {
       engine.validate(config, shared.catalog(), violations.at("config"));
-      engine.validateInput(config, spec.inputData(), violations);
+      engine.validateInput(config, spec.inputData(), shared.catalog(), violations);
     } catch (RuntimeException e) {
       violations.throwIfAny();
       throw broken("the engine's check", e);

@@ -1,7 +1,6 @@
 package io.powernode.dim.json;
 
 import io.powernode.dim.api.Aggregation;
-import io.powernode.dim.api.CollaborativeSpec;
 import io.powernode.dim.api.PipelineStep;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +20,6 @@ final class UnbuiltOptions {
 
   private static final Map<Class<?>, Map<String, Unbuilt>> TABLE =
       Map.of(
-          CollaborativeSpec.class, Map.of("rounds", PLAIN),
           Aggregation.class, Map.of("differentialPrivacy", PLAIN),
           PipelineStep.class,
               Map.of(

@@ -73,7 +73,7 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
 
   @Override
   public void validateInput(
-      ChainedSpec spec, Map<String, Tensor> inputData, Violations violations) {
+      ChainedSpec spec, Map<String, Tensor> inputData, Catalog catalog, Violations violations) {
     List<PipelineStep> readers =
         spec.pipeline().stream()
             .filter(step -> step.inputSource().equals(PipelineStep.CLIENT_DATA))

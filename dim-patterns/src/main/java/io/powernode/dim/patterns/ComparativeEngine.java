@@ -67,7 +67,7 @@ public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
 
   @Override
   public void validateInput(
-      ComparativeSpec spec, Map<String, Tensor> inputData, Violations violations) {
+      ComparativeSpec spec, Map<String, Tensor> inputData, Catalog catalog, Violations violations) {
     if (spec.usesInputData()) {
       InputDataChecks.requireSome(inputData, violations);
     } else {

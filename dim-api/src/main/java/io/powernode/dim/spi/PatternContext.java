@@ -72,6 +72,10 @@ public interface PatternContext {
    * The review asked for under {@code step}. Empty while there is none: the engine must then return
    * {@link PatternResult#awaitingReview} and runs again when the review is there. The first call
    * makes the request visible.
+   *
+   * <p>A review may decide some of the requested rows only. An engine that wants the others decided
+   * too asks for them under another step name, with {@link ReviewAnswer#left} as the time limit, so
+   * that partial answers do not start the time anew.
    */
   Optional<ReviewAnswer> review(String step, ReviewRequest request);
 
@@ -121,8 +125,9 @@ public interface PatternContext {
   /**
    * A review as the engine sees it.
    *
-   * @param review the expert's decisions; empty when the time limit passed without one
+   * @param review the expert's decisions, one or more; empty when the time limit passed
    * @param at when it was handed in, or when the time ran out
+   * @param left what was left of the request's time limit then, 0 or more; empty if it had none
    */
-  record ReviewAnswer(Optional<Review> review, Instant at) {}
+  record ReviewAnswer(Optional<Review> review, Instant at, Optional<Duration> left) {}
 }

@@ -4,8 +4,6 @@ import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
-import io.powernode.dim.api.Subscription;
-import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.RollbackOutcome;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
@@ -43,18 +41,33 @@ final class Compensations {
       return known.get().outcomes();
     }
     List<Fact.Undo> open = open(prefix).stream().filter(which).toList();
-    List<RollbackOutcome> outcomes = undo(open, prefix, limit);
+    Duration left = execution.journal().rollbackTime(key).orElse(limit);
+    StopSignal stop = new StopSignal();
+    List<RollbackOutcome> outcomes;
+    Countdown time =
+        Countdown.start(execution.environment(), left, now -> passed(key, request, stop, now));
+    try {
+      outcomes = undo(open, prefix, stop, left);
+    } finally {
+      time.close();
+    }
     List<String> considered = open.stream().map(undo -> undo.task().step()).toList();
     execution.awaitAnyway(
         execution.journal().append(key, request, new Fact.Undone(outcomes, considered)));
     return outcomes;
   }
 
-  private List<RollbackOutcome> undo(List<Fact.Undo> open, String prefix, Duration limit) {
-    Environment environment = execution.environment();
-    Deadline deadline = Deadline.withAlarm(environment.nanoTime() + Spans.nanos(limit));
-    StopSignal stop = new StopSignal();
-    Subscription alarm = environment.schedule(limit, () -> stop.stop(outOfTime()));
+  private void passed(String key, Digest request, StopSignal stop, Duration left) {
+    if (left.isZero()) {
+      stop.stop(outOfTime());
+    } else {
+      execution.journal().append(key, request, new Fact.RollbackTime(left));
+    }
+  }
+
+  private List<RollbackOutcome> undo(
+      List<Fact.Undo> open, String prefix, StopSignal stop, Duration left) {
+    Deadline deadline = Deadline.withAlarm(execution.environment().nanoTime() + Spans.nanos(left));
     Runnable leave = () -> stop.stop(execution.run().leave().reason().orElseThrow());
     execution.run().leave().onStop(leave);
     List<RollbackOutcome> outcomes = new ArrayList<>();
@@ -70,7 +83,6 @@ final class Compensations {
         }
       }
     } finally {
-      alarm.close();
       execution.run().leave().forget(leave);
     }
     execution.run().leave().requireGoing();

@@ -217,7 +217,7 @@ final class EngineContext implements PatternContext {
         execution.journal().find(key, asked, Fact.Reviewed.class).map(Fact.Reviewed::answer);
     if (answer.isEmpty()) {
       execution.stop().requireGoing();
-      execution.askFor(new JobRecord.PendingReview(key, request, asked));
+      execution.askFor(new JobRecord.PendingReview(key, request, asked, request.limit()));
     }
     return answer;
   }

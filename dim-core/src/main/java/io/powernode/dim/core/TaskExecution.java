@@ -18,6 +18,8 @@ import java.util.concurrent.RejectedExecutionException;
  * task with an effect is only ever tried on one node, since a node that was lost may have done it.
  */
 final class TaskExecution {
+  private static final Duration UNSURE = Duration.ofMillis(100);
+
   private final Dispatcher dispatcher;
   private final JobRun run;
   private final Journal journal;
@@ -93,7 +95,7 @@ final class TaskExecution {
     }
     stop.forget(onStop);
     if (!where.isEmpty() && run.leave().reason().isEmpty()) {
-      dispatcher.cancel(where, task.id(late));
+      dispatcher.cancel(where, task, late);
       run.ledger().late(where);
     }
     ErrorInfo nobodyWaits = ErrorInfo.of(ErrorCode.CANCELLED, "nobody waits for the task any more");
@@ -164,7 +166,20 @@ final class TaskExecution {
     return dispatcher.nodeFor(task, failed);
   }
 
+  /** Not while another orchestrator may own the job: the node need not have heard of it. */
   private void call() {
+    if (!run.writer().isSure()) {
+      synchronized (lock) {
+        if (!finished) {
+          timer = dispatcher.environment().schedule(UNSURE, () -> onWorker(this::call));
+        }
+      }
+      return;
+    }
+    send();
+  }
+
+  private void send() {
     int now;
     String where;
     long started = dispatcher.environment().nanoTime();
@@ -211,7 +226,7 @@ final class TaskExecution {
             "the node did not answer within " + wait.toMillis() + " ms",
             wait.toMillis()));
     // Only now, since the node may answer at once that it was cancelled.
-    dispatcher.cancel(where, task.id(of));
+    dispatcher.cancel(where, task, of);
   }
 
   private void ended(int of, TaskResult result) {

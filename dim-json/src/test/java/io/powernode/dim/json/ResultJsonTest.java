@@ -120,6 +120,40 @@ class ResultJsonTest {
                 + "\"fleissKappa\":0.61,\"krippendorffAlpha\":0.5,\"pairs\":[{\"modelId\":\"m1\","
                 + "\"otherModelId\":\"m2\",\"rows\":2,\"share\":0.5}]}}}"),
         Arguments.of(
+            "reviewed",
+            JobOutput.ofDecisions(List.of()),
+            Evidence.ofVotes(
+                "expert_review",
+                List.of(),
+                new Evidence.Agreement(0.5, Optional.empty(), Optional.empty(), List.of()),
+                List.of(
+                    new Evidence.ReviewRecord(
+                        "ada", Instant.EPOCH, List.of("r1", "r2"), Optional.of("biopsy")))),
+            List.of(),
+            "{\"output\":{},\"evidence\":{\"method\":\"expert_review\",\"agreement\":{\"mean\":0.5},"
+                + "\"reviews\":[{\"reviewer\":\"ada\",\"at\":\"1970-01-01T00:00:00Z\","
+                + "\"rows\":[\"r1\",\"r2\"],\"note\":\"biopsy\"}]}}"),
+        Arguments.of(
+            "regression",
+            JobOutput.ofDecisions(
+                List.of(
+                    Decision.ofValue("r1", Optional.of(1.5), 1, DecisionStatus.REACHED),
+                    Decision.ofValue("r2", Optional.empty(), 0, DecisionStatus.ABSTAINED))),
+            Evidence.ofVotes(
+                "mean",
+                List.of(
+                    new Evidence.ModelVotes(
+                        "m1", "n1", 1, List.of(), List.of(1.5, Double.NaN), Optional.empty())),
+                new Evidence.Agreement(1, Optional.empty(), Optional.of(0.5), List.of()),
+                List.of()),
+            List.of(),
+            "{\"output\":{\"decisions\":[{\"row\":\"r1\",\"value\":1.5,\"agreement\":1.0,"
+                + "\"status\":\"reached\"},{\"row\":\"r2\",\"agreement\":0.0,"
+                + "\"status\":\"abstained\"}]},\"evidence\":{\"method\":\"mean\","
+                + "\"votes\":[{\"modelId\":\"m1\",\"nodeId\":\"n1\",\"weight\":1.0,"
+                + "\"values\":[1.5,\"NaN\"]}],\"agreement\":{\"mean\":1.0,"
+                + "\"krippendorffAlpha\":0.5}}}"),
+        Arguments.of(
             "chained",
             JobOutput.ofTensors(Map.of("plan", Tensor.ofStrings(List.of("rest")))),
             Evidence.of("chained"),

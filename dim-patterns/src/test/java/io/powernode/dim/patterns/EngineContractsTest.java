@@ -43,8 +43,8 @@ class EngineContractsTest {
     protected List<ModelDescriptor> models() {
       TensorSpec risk = TensorSpec.of("risk", DataType.FP32, -1, 1);
       return List.of(
-          FakeCatalog.riskModel("m1"),
-          FakeCatalog.riskModel("m2"),
+          FakeCatalog.riskModel("m1").withLabels(List.of("no", "yes")),
+          FakeCatalog.riskModel("m2").withLabels(List.of("no", "yes")),
           FakeCatalog.model("next", List.of(risk), List.of(risk)));
     }
 

@@ -64,8 +64,8 @@ final class FakeContext implements PatternContext {
   private final Set<String> used;
   private final Deque<Undo> undos;
   private UnaryOperator<List<Task>> arrival = UnaryOperator.identity();
-  private Optional<ReviewAnswer> review = Optional.empty();
-  private Optional<ReviewRequest> requested = Optional.empty();
+  final Map<String, ReviewRequest> reviews;
+  private final Deque<ReviewAnswer> answers;
   private Set<String> ineligible = Set.of();
   private String stopAt = "";
 
@@ -81,6 +81,8 @@ final class FakeContext implements PatternContext {
     this.prefix = "";
     this.used = new HashSet<>();
     this.undos = new ArrayDeque<>();
+    this.reviews = new LinkedHashMap<>();
+    this.answers = new ArrayDeque<>();
   }
 
   private FakeContext(FakeContext outer, String prefix, Map<String, Tensor> input) {
@@ -91,7 +93,8 @@ final class FakeContext implements PatternContext {
     this.prefix = prefix;
     this.used = outer.used;
     this.undos = outer.undos;
-    this.review = outer.review;
+    this.reviews = outer.reviews;
+    this.answers = outer.answers;
     this.stopAt = outer.stopAt;
   }
 
@@ -104,8 +107,9 @@ final class FakeContext implements PatternContext {
     return this;
   }
 
-  FakeContext reviewed(ReviewAnswer answer) {
-    review = Optional.of(answer);
+  /** Answers the reviews that are asked for, in this order; none is there after that. */
+  FakeContext reviewed(ReviewAnswer... inOrder) {
+    answers.addAll(List.of(inOrder));
     return this;
   }
 
@@ -120,8 +124,9 @@ final class FakeContext implements PatternContext {
     return this;
   }
 
+  /** The review that was asked for last. */
   Optional<ReviewRequest> requested() {
-    return requested;
+    return reviews.values().stream().reduce((earlier, last) -> last);
   }
 
   static TaskResult failure(String node, ErrorCode code, String message) {
@@ -255,7 +260,6 @@ final class FakeContext implements PatternContext {
       }
       result = PatternResult.failed(e.info());
     }
-    requested = inner.requested.or(() -> requested);
     tasks.putAll(inner.tasks);
     return new BlockOutcome(result, 0);
   }
@@ -268,8 +272,8 @@ final class FakeContext implements PatternContext {
   @Override
   public Optional<ReviewAnswer> review(String step, ReviewRequest request) {
     claim(step);
-    requested = Optional.of(request);
-    return review;
+    reviews.put(prefix + step, request);
+    return Optional.ofNullable(answers.poll());
   }
 
   @Override

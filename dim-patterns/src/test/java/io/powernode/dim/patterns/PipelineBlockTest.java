@@ -182,7 +182,7 @@ class PipelineBlockTest extends ChainedFixture {
     Review review = new Review("Ada", Map.of("r1", "yes"), Optional.of("seen"));
     FakeContext again =
         new FakeContext(journal, catalog, input, this::node)
-            .reviewed(new ReviewAnswer(Optional.of(review), Instant.EPOCH));
+            .reviewed(new ReviewAnswer(Optional.of(review), Instant.EPOCH, Optional.empty()));
     Completed done = (Completed) ENGINE.execute(spec, again);
     assertThat(done.trace().get(1).block().orElseThrow().evidence().orElseThrow().reviews())
         .extracting(r -> r.reviewer())

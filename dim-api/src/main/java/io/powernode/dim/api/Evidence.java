@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param votes what each model voted, in declared order
  * @param agreement how much the models agree
  * @param quorum how many contributions were needed and counted
- * @param reviews who decided disputed rows
+ * @param reviews who decided disputed rows, in the order of time; each row is in one of them
  * @param details what a pattern or a plugin adds
  */
 public record Evidence(
@@ -107,7 +107,8 @@ public record Evidence(
    * @param nodeId where it ran
    * @param weight its weight as used, above 0; 0 if it failed
    * @param labels its label for each row, in the order of the decisions; an empty text where it
-   *     abstained
+   *     abstained; empty for a regression
+   * @param values its number for each row of a regression; NaN where it abstained
    * @param error why it did not vote at all
    */
   public record ModelVotes(
@@ -115,10 +116,22 @@ public record Evidence(
       String nodeId,
       double weight,
       List<String> labels,
+      List<Double> values,
       Optional<ErrorInfo> error) {
 
     public ModelVotes {
       labels = List.copyOf(labels);
+      values = List.copyOf(values);
+    }
+
+    /** Votes for labels. */
+    public ModelVotes(
+        String modelId,
+        String nodeId,
+        double weight,
+        List<String> labels,
+        Optional<ErrorInfo> error) {
+      this(modelId, nodeId, weight, labels, List.of(), error);
     }
   }
 
@@ -127,9 +140,10 @@ public record Evidence(
    *
    * @param mean the mean of the rows' agreement, 0..1
    * @param fleissKappa Fleiss' kappa (1971) over rows on which every model voted, at most 1; empty
-   *     where it is undefined
-   * @param krippendorffAlpha Krippendorff's alpha for nominal data (2011) over rows on which at
-   *     least two models voted, at most 1; empty where it is undefined
+   *     where it is undefined, and for a regression
+   * @param krippendorffAlpha Krippendorff's alpha (2011) over rows on which at least two models
+   *     voted, for nominal data or, of a regression, for interval data; at most 1; empty where it
+   *     is undefined
    * @param pairs how far each two models agree, in declared order; empty for more than 50 models
    */
   public record Agreement(
@@ -149,7 +163,8 @@ public record Evidence(
    * @param modelId the model declared first
    * @param otherModelId the other
    * @param rows on how many rows both voted
-   * @param share of those rows on which they voted for the same label, 0..1; empty without rows
+   * @param share of those rows on which they voted for the same label, or for numbers within the
+   *     tolerance of each other, 0..1; empty without rows
    */
   public record PairAgreement(
       String modelId, String otherModelId, long rows, Optional<Double> share) {}
@@ -163,12 +178,18 @@ public record Evidence(
   public record QuorumOutcome(int min, int counted) {}
 
   /**
-   * One expert's decisions.
+   * One expert's decisions, handed in at once; their labels are in the output.
    *
    * @param reviewer who
    * @param at when
-   * @param rows how many rows were decided
+   * @param rows which rows were decided, by their pseudonymous ids
    * @param note why, in the expert's words
    */
-  public record ReviewRecord(String reviewer, Instant at, int rows, Optional<String> note) {}
+  public record ReviewRecord(
+      String reviewer, Instant at, List<String> rows, Optional<String> note) {
+
+    public ReviewRecord {
+      rows = List.copyOf(rows);
+    }
+  }
 }

@@ -35,21 +35,24 @@ import java.util.Set;
  * ErrorCode#MODEL_UNSUPPORTED}.
  *
  * <p>One inference uses {@link LoadOptions#threads} threads, callers bring the parallelism. Equal
- * inputs give bit-identical outputs on one machine, whatever runs beside them.
+ * inputs give bit-identical outputs on one machine, whatever runs beside them; see {@link
+ * MicroBatching} for what that option changes.
  *
  * <p>Thread-safe. A process loads ONNX Runtime once; the loader that is used first decides from
  * which folder.
  */
 public final class OnnxLoader implements ModelLoader {
   private final Optional<Path> nativeFolder;
+  private final Optional<MicroBatching> batching;
 
-  private OnnxLoader(Optional<Path> nativeFolder) {
+  private OnnxLoader(Optional<Path> nativeFolder, Optional<MicroBatching> batching) {
     this.nativeFolder = nativeFolder;
+    this.batching = batching;
   }
 
   /** A loader with the defaults. */
   public static OnnxLoader create() {
-    return new OnnxLoader(Optional.empty());
+    return builder().build();
   }
 
   /** A loader with other settings. */
@@ -108,8 +111,10 @@ public final class OnnxLoader implements ModelLoader {
       }
       CastBridge bridge = CastBridge.of(environment, file);
       OnnxResults results = new OnnxResults(signature.outputs(), model.labels());
-      return new OnnxModel(
-          model.id(), environment, session, bridge, signature, results, file.weightBytes());
+      Model loaded =
+          new OnnxModel(
+              model.id(), environment, session, bridge, signature, results, file.weightBytes());
+      return batching.map(option -> BatchingModel.of(loaded, model.id(), option)).orElse(loaded);
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -149,6 +154,7 @@ public final class OnnxLoader implements ModelLoader {
   /** Settings of a loader. Not thread-safe. */
   public static final class Builder {
     private Optional<Path> nativeFolder = Optional.empty();
+    private Optional<MicroBatching> batching = Optional.empty();
 
     private Builder() {}
 
@@ -164,9 +170,18 @@ public final class OnnxLoader implements ModelLoader {
       return this;
     }
 
+    /**
+     * Lets models answer several waiting requests in one run where that pays; unless said, each
+     * request has a run of its own.
+     */
+    public Builder microBatching(MicroBatching option) {
+      this.batching = Optional.of(option);
+      return this;
+    }
+
     /** The loader. */
     public OnnxLoader build() {
-      return new OnnxLoader(nativeFolder);
+      return new OnnxLoader(nativeFolder, batching);
     }
   }
 }

@@ -36,7 +36,12 @@ record BallotBox(List<ModelAnswer> answers, Ballots ballots) {
     List<Ballot> ballots =
         lined.stream()
             .filter(answer -> answer.vote().isPresent())
-            .map(answer -> ballot(answer, answer.vote().orElseThrow(), indexes))
+            .map(
+                answer ->
+                    answer
+                        .vote()
+                        .orElseThrow()
+                        .ballot(answer.modelId(), answer.reputation(), indexes))
             .toList();
     return new BallotBox(List.copyOf(lined), new Ballots(rows, labels, ballots));
   }
@@ -52,6 +57,7 @@ record BallotBox(List<ModelAnswer> answers, Ballots ballots) {
               answer.nodeId(),
               answer.vote().isPresent() ? weights[voter++] : 0,
               answer.vote().map(ModelVote::labels).orElse(List.of()),
+              answer.vote().map(ModelVote::values).orElse(List.of()),
               answer.error()));
     }
     return evidence;
@@ -68,31 +74,5 @@ record BallotBox(List<ModelAnswer> answers, Ballots ballots) {
                     ErrorCode.INVALID_DATA,
                     "rows: the models %s and %s voted on other rows; allowed: the same data"
                         .formatted(reference, answer.modelId())));
-  }
-
-  private static Ballot ballot(ModelAnswer answer, ModelVote vote, Map<String, Integer> indexes) {
-    int[] votes =
-        vote.labels().stream()
-            .mapToInt(label -> indexes.getOrDefault(label, Ballot.ABSTAIN))
-            .toArray();
-    return new Ballot(
-        answer.modelId(),
-        answer.reputation(),
-        votes,
-        vote.probabilities().map(values -> byLabel(values, vote.columns(), indexes)));
-  }
-
-  /** Moves a model's columns to where the job's classes stand; a class unknown to it has none. */
-  private static double[] byLabel(
-      double[] values, List<String> columns, Map<String, Integer> indexes) {
-    int rows = values.length / columns.size();
-    double[] moved = new double[rows * indexes.size()];
-    for (int column = 0; column < columns.size(); column++) {
-      Integer target = indexes.get(columns.get(column));
-      for (int row = 0; target != null && row < rows; row++) {
-        moved[row * indexes.size() + target] = values[row * columns.size() + column];
-      }
-    }
-    return moved;
   }
 }

@@ -35,16 +35,13 @@ final class ComparativeChecks {
     for (int i = 0; i < spec.modelIds().size(); i++) {
       models.add(checks.model(spec.modelIds().get(i), violations.at("modelIds").at(i), ""));
     }
-    checkClasses(models);
+    checkOutputs(models);
     checkNodes(models);
     Violations at = violations.at("consensus");
     checks
         .method(ConsensusRule.class, spec.consensus().method(), Set.of(), at)
         .ifPresent(rule -> rule.validate(spec.consensus(), at));
     new OptionChecks(spec.consensus().options(), at).share(Consensus.MIN_CONFIDENCE);
-    if (needsProbabilities(spec, catalog)) {
-      checkScores(models);
-    }
     new OptionChecks(spec.consensus().options(), at).text(Consensus.GOLD_CABINET);
     if (spec.consensus().options().names().contains(Consensus.GOLD_CABINET)) {
       checkGold(at);
@@ -80,6 +77,25 @@ final class ComparativeChecks {
     }
   }
 
+  /** Whether the models give what the method decides: numbers, labels, or probabilities of them. */
+  private void checkOutputs(List<Optional<ModelDescriptor>> models) {
+    Optional<ConsensusRule> rule =
+        catalog.extensions().find(ConsensusRule.class, spec.consensus().method());
+    if (rule.map(ConsensusRule::decidesNumbers).orElse(false)) {
+      RegressionChecks.requireNumbers(models, violations.at("modelIds"));
+      return;
+    }
+    Classes classes =
+        Classes.of(spec.consensus(), models.stream().flatMap(Optional::stream).toList());
+    checkClasses(classes, models);
+    if (needsProbabilities(spec, catalog)) {
+      checkScores(models);
+    }
+    if (rule.isPresent()) {
+      RegressionChecks.requireLabels(models, spec.consensus(), classes, violations.at("modelIds"));
+    }
+  }
+
   /** Whether a model that gives no probabilities cannot take part. */
   static boolean needsProbabilities(ComparativeSpec spec, Catalog catalog) {
     return spec.consensus().options().names().contains(Consensus.MIN_CONFIDENCE)
@@ -106,9 +122,7 @@ final class ComparativeChecks {
     }
   }
 
-  private void checkClasses(List<Optional<ModelDescriptor>> models) {
-    Classes classes =
-        Classes.of(spec.consensus(), models.stream().flatMap(Optional::stream).toList());
+  private void checkClasses(Classes classes, List<Optional<ModelDescriptor>> models) {
     for (int i = 0; i < models.size(); i++) {
       Violations at = violations.at("modelIds").at(i);
       models

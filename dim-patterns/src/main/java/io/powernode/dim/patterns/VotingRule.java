@@ -71,6 +71,13 @@ abstract class VotingRule implements ConsensusRule {
     return weights;
   }
 
+  /** Each model's given weight, else its node's reputation, or next to nothing without one. */
+  static double[] givenOrReputation(Ballots ballots, Consensus consensus) {
+    return ballots.ballots().stream()
+        .mapToDouble(b -> given(consensus, b, Math.max(b.reputation(), Double.MIN_NORMAL)))
+        .toArray();
+  }
+
   /** Each model's given weight, else 1. */
   static double[] givenOrOne(Ballots ballots, Consensus consensus) {
     return ballots.ballots().stream().mapToDouble(b -> given(consensus, b, 1)).toArray();

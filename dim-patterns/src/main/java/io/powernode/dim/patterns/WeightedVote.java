@@ -25,9 +25,6 @@ public final class WeightedVote extends VotingRule {
 
   @Override
   public double[] weights(Ballots ballots, Consensus consensus) {
-    return ballots.ballots().stream()
-        .mapToDouble(
-            ballot -> given(consensus, ballot, Math.max(ballot.reputation(), Double.MIN_NORMAL)))
-        .toArray();
+    return givenOrReputation(ballots, consensus);
   }
 }

@@ -12,6 +12,7 @@ import io.powernode.dim.spi.Partial;
 import io.powernode.dim.spi.Reduction;
 import io.powernode.dim.testkit.AggregatorContract;
 import io.powernode.dim.testkit.ConsensusRuleContract;
+import io.powernode.dim.testkit.NumberRuleContract;
 import io.powernode.dim.testkit.ReductionContract;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,13 @@ class ContractsTest {
     @Override
     protected ReductionSpec spec() {
       return ReductionSpec.votes().with("probabilities", true);
+    }
+  }
+
+  @Nested
+  class Numbers extends OnRiskModel {
+    Numbers() {
+      super(new NumbersReduction());
     }
   }
 
@@ -310,6 +318,45 @@ class ContractsTest {
     @Override
     protected Consensus consensus() {
       return Consensus.expertReview().minAgreement(0.8);
+    }
+  }
+
+  abstract static class OfNumbers extends NumberRuleContract {
+    private final ConsensusRule rule;
+
+    OfNumbers(ConsensusRule rule) {
+      this.rule = rule;
+    }
+
+    @Override
+    protected ConsensusRule create() {
+      return rule;
+    }
+
+    @Override
+    protected Consensus consensus() {
+      return Consensus.of(rule.name()).absoluteTolerance(0.5).minAgreement(0.6);
+    }
+  }
+
+  @Nested
+  class ByMean extends OfNumbers {
+    ByMean() {
+      super(new MeanNumber());
+    }
+  }
+
+  @Nested
+  class ByWeightedMean extends OfNumbers {
+    ByWeightedMean() {
+      super(new WeightedMeanNumber());
+    }
+  }
+
+  @Nested
+  class ByMedian extends OfNumbers {
+    ByMedian() {
+      super(new MedianNumber());
     }
   }
 }

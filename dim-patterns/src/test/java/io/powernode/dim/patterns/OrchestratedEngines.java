@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.DataType;
+import io.powernode.dim.api.Decision;
 import io.powernode.dim.api.DecisionStatus;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorHandling;
@@ -18,6 +19,8 @@ import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.Rollback;
+import io.powernode.dim.api.Rounds;
+import io.powernode.dim.api.Rounds.Update;
 import io.powernode.dim.api.Signature;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TensorSpec;
@@ -37,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -114,6 +118,59 @@ public abstract class OrchestratedEngines {
     assertThat(report.crashes()).isPositive();
   }
 
+  /** A node whose rows want the parameter at {@code place}: the gradient is the way from there. */
+  private static Reply towards(double place) {
+    return Reply.answer(
+        task -> {
+          Map<String, Tensor> parameters = ((TaskInput.Cabinet) task.input()).parameters();
+          double w = parameters.get("w").toDoubles()[0];
+          return Map.of("gradient", Tensor.ofDoubles(new double[] {w - place}));
+        });
+  }
+
+  private EngineCrashHarness inRounds(Rounds rounds) {
+    Signature signature =
+        new Signature(
+            List.of(TensorSpec.of("x", DataType.FP64, -1, 1), TensorSpec.of("w", DataType.FP64, 1)),
+            List.of(TensorSpec.of("gradient", DataType.FP64, -1, 1)));
+    return harness(
+            JobSpec.collaborative("m")
+                .nodes("a", "b")
+                .cabinet("patients")
+                .rounds(rounds.update("w", Update.gradient("gradient")))
+                .input("w", Tensor.ofDoubles(new double[] {0}))
+                .build())
+        .model(FakeModels.model("m", signature))
+        .node(env -> new FakeNode(profile("a"), env).on("m", towards(1).samples(10)))
+        .node(
+            env ->
+                new FakeNode(profile("b"), env)
+                    .on("round-2/b", Reply.fail(ErrorCode.NODE_LOST), towards(4).samples(20))
+                    .on("m", towards(4).samples(20)));
+  }
+
+  @Test
+  void collaborativeInRounds_crashedAnywhere_comesToTheSameParameters() {
+    Report report =
+        inRounds(Rounds.momentum(4).with("learningRate", 0.5).with("momentum", 0.5)).run();
+    // The weighted mean is 3: from 0 by 1.5, then 0.75 + 0.75, then 0.75 + 0, then 0.375 - 0.375.
+    assertThat(report.outcome().output().orElseThrow().tensors().get("w").toDoubles())
+        .containsExactly(new double[] {3.75}, within(1e-12));
+    assertThat(report.outcome().evidence().orElseThrow().details().asMap().get("rounds"))
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .hasSize(4);
+    // The choice of the nodes, and a group and two tasks in each round.
+    assertThat(report.steps()).isGreaterThanOrEqualTo(8);
+    assertThat(report.crashes()).isPositive();
+  }
+
+  @Test
+  void collaborativeInRounds_thatCannotGoOn_failsTheSameAfterEveryCrash() {
+    Report report = inRounds(Rounds.fedAvg(4).with("learningRate", 1e308)).run();
+    assertThat(report.outcome().error().orElseThrow().message())
+        .isEqualTo("round 1: the parameters overflow the range of FP64");
+  }
+
   @Test
   void collaborative_nodeThatAnswersNaN_failsTheSameAfterEveryCrash() {
     Report report =
@@ -159,6 +216,39 @@ public abstract class OrchestratedEngines {
             "y malignant " + DecisionStatus.REVIEWED,
             "z malignant " + DecisionStatus.REACHED);
     assertThat(report.outcome().evidence().orElseThrow().reviews()).hasSize(1);
+  }
+
+  @Test
+  void comparative_ofRegressionsCrashedAnywhere_comesToTheSameNumbers() {
+    Report report =
+        harness(
+                JobSpec.comparative("m1", "m2", "m3")
+                    .nodes("a", "b")
+                    .cabinet("patients")
+                    .consensus(Consensus.median().absoluteTolerance(1).minAgreement(.6))
+                    .build())
+            .model(model("m1", "x", "risk").withLabels(List.of()))
+            .model(model("m2", "x", "risk").withLabels(List.of()))
+            .model(model("m3", "x", "risk").withLabels(List.of()))
+            .node(
+                env ->
+                    new FakeNode(profile("a"), env)
+                        .on("m1", Reply.answer(numbers(1, 4)))
+                        .on("m3", Reply.fail(ErrorCode.NODE_LOST), Reply.answer(numbers(2, 40))))
+            .node(env -> new FakeNode(profile("b"), env).on("m2", Reply.answer(numbers(3, 400))))
+            .run();
+    assertThat(report.outcome().output().orElseThrow().decisions())
+        .containsExactly(
+            Decision.ofValue("x", Optional.of(2.0), 1, DecisionStatus.REACHED),
+            Decision.ofValue("y", Optional.empty(), 1 / 3., DecisionStatus.BELOW_AGREEMENT));
+    assertThat(report.crashes()).isPositive();
+  }
+
+  private static Map<String, Tensor> numbers(double... numbers) {
+    Map<String, Tensor> outputs = new LinkedHashMap<>();
+    outputs.put("row_ids", Tensor.ofStrings(List.of("x", "y")));
+    outputs.put("numbers", Tensor.ofDoubles(numbers));
+    return outputs;
   }
 
   /** When an expert answers depends on how long a crash held the job up. */

@@ -18,7 +18,8 @@ class RegistrationTest {
         .containsExactlyInAnyOrder("collaborative", "comparative", "chained");
     assertThat(ServiceLoader.load(Reduction.class))
         .extracting(Named::name)
-        .containsExactlyInAnyOrder("mean", "sum", "histogram", "metrics", "votes", "none");
+        .containsExactlyInAnyOrder(
+            "mean", "sum", "histogram", "metrics", "votes", "numbers", "none");
     assertThat(ServiceLoader.load(Aggregator.class))
         .extracting(Named::name)
         .containsExactlyInAnyOrder(
@@ -41,6 +42,9 @@ class RegistrationTest {
             "expert_review",
             "dawid_skene",
             "mean_probability",
-            "median_probability");
+            "median_probability",
+            "mean",
+            "weighted_mean",
+            "median");
   }
 }

@@ -78,7 +78,7 @@ public final class EngineCrashHarness {
     return this;
   }
 
-  /** Answers the reviews that the job asks for. */
+  /** Answers the reviews that the job asks for, each time that it does; in part or in full. */
   public EngineCrashHarness expert(Function<ReviewRequest, Review> answers) {
     expert = Optional.of(answers);
     return this;

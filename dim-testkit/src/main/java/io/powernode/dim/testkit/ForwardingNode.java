@@ -40,8 +40,8 @@ public abstract class ForwardingNode implements NodeEndpoint {
   }
 
   @Override
-  public void cancel(TaskId task) {
-    node.cancel(task);
+  public void cancel(TaskId task, long epoch) {
+    node.cancel(task, epoch);
   }
 
   @Override

@@ -101,6 +101,16 @@ public abstract class ModelLoaderContract {
   }
 
   @Test
+  void inferAll_ofSeveral_answersEachAsAlone() {
+    try (Model model = load()) {
+      List<Map<String, Tensor>> answers =
+          model.inferAll(List.of(input(), input(), input()), Cancellation.none());
+      assertThat(answers).hasSize(3).allSatisfy(this::assertExpected);
+      assertThat(model.jointRows()).isPositive();
+    }
+  }
+
+  @Test
   void infer_byManyAtOnce_answersEach() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try (Model model = load()) {

@@ -21,7 +21,7 @@ import java.util.function.Function;
 
 /**
  * An orchestrator in a process of a simulation, and its client: submits the job unless the store
- * has it, and answers a review.
+ * has it, and answers reviews.
  */
 final class SimulatedOrchestrator {
   private final SimulatedProcess process;
@@ -84,8 +84,9 @@ final class SimulatedOrchestrator {
       if (e.code() != ErrorCode.CONFLICT) {
         throw e;
       }
-      reviewed = false;
     }
+    // The engine may ask again, for the rows that the expert left open.
+    reviewed = false;
   }
 
   private Optional<JobStatus> job() {

@@ -13,6 +13,7 @@ import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.core.InMemoryStateStore;
+import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.Environment;
@@ -66,7 +67,7 @@ class EngineCrashHarnessTest {
     }
 
     @Override
-    public Set<String> models(Recipe recipe) {
+    public Set<String> models(Recipe recipe, Catalog catalog) {
       return Set.of(recipe.modelId(), "flaky", "bad");
     }
 

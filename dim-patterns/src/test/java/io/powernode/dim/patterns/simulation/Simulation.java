@@ -167,7 +167,9 @@ public final class Simulation implements AutoCloseable {
       Optional<ReviewRequest> request = dim.status(id).review();
       if (request.isPresent()) {
         Map<String, String> decisions = new HashMap<>();
-        request.get().items().forEach(item -> decisions.put(item.row(), "yes"));
+        List<ReviewRequest.Item> items = request.get().items();
+        int some = 1 + random.nextInt(items.size());
+        items.stream().limit(some).forEach(item -> decisions.put(item.row(), "yes"));
         try {
           dim.review(id, new Review("expert", decisions, Optional.empty()));
           history.add("review " + id);

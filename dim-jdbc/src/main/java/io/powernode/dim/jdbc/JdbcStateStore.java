@@ -47,7 +47,7 @@ public final class JdbcStateStore implements StateStore {
   private final ChangeLog log;
   private final Watches watches;
   private final GroupCommit commits;
-  private final Upkeep upkeep;
+  private final Ticker upkeep;
 
   /**
    * Starts a store.
@@ -81,7 +81,7 @@ public final class JdbcStateStore implements StateStore {
                 chores.add(
                     new BlobSweep(
                         database, blobs, environment::nanoTime, settings.blobsKeptFor())));
-    upkeep = new Upkeep(environment, UPKEEP_INTERVAL, chores);
+    upkeep = new Ticker(environment, UPKEEP_INTERVAL, () -> true, new Upkeep(chores));
     upkeep.start();
   }
 

@@ -69,7 +69,7 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
     DataSource source = connections.get();
     HikariDataSource pool = pool(source, readers);
     try {
-      PostgresServer server = PostgresServer.inspect(pool);
+      ServerSettings server = ServerSettings.inspect(pool);
       server.check();
       new Schema("postgres", "SELECT 1 WHERE to_regclass(?) IS NOT NULL").migrate(source);
       WriterConnection writer = new WriterConnection(new Source(pool));
@@ -115,15 +115,10 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
       return connection;
     }
 
-    /** The socket is closed first, so that the pool has nobody to wait for. */
+    /** The pool closes it on a thread of its own. */
     @Override
-    public void discard(Connection connection) throws SQLException {
+    public void discard(Connection connection) {
       pool.evictConnection(connection);
-      try {
-        connection.abort(Runnable::run);
-      } finally {
-        connection.close();
-      }
     }
   }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,16 +24,14 @@ final class Watches implements AutoCloseable {
 
   private final ChangeLog log;
   private final Environment environment;
-  private final Duration pollInterval;
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
-  private final Object lock = new Object();
-  private boolean polling;
+  private final Ticker poll;
   private volatile boolean closed;
 
   Watches(ChangeLog log, Environment environment, Duration pollInterval) {
     this.log = log;
     this.environment = environment;
-    this.pollInterval = pollInterval;
+    this.poll = new Ticker(environment, pollInterval, () -> !watchers.isEmpty(), this::poll);
   }
 
   Subscription watch(String stream, long after, Consumer<Change> changes) {
@@ -44,12 +41,7 @@ final class Watches implements AutoCloseable {
     Watcher watcher = new Watcher(log, environment, stream, after, changes, watchers::remove);
     watchers.add(watcher);
     watcher.wake();
-    synchronized (lock) {
-      if (!polling) {
-        polling = true;
-        pollLater();
-      }
-    }
+    poll.start();
     return watcher;
   }
 
@@ -62,21 +54,7 @@ final class Watches implements AutoCloseable {
     }
   }
 
-  private void pollLater() {
-    try {
-      environment.schedule(pollInterval, () -> environment.execute(this::poll));
-    } catch (RejectedExecutionException shutDown) {
-      closed = true;
-    }
-  }
-
   private void poll() {
-    synchronized (lock) {
-      if (closed || watchers.isEmpty()) {
-        polling = false;
-        return;
-      }
-    }
     try {
       Map<String, Long> last = log.last();
       for (Watcher watcher : watchers) {
@@ -87,13 +65,13 @@ final class Watches implements AutoCloseable {
     } catch (DimException unavailable) {
       LOG.debug("the streams cannot be looked at now", unavailable);
     }
-    pollLater();
   }
 
   /** Watchers hear no more. */
   @Override
   public void close() {
     closed = true;
+    poll.close();
     watchers.forEach(Watcher::close);
   }
 }

@@ -15,14 +15,14 @@ import org.slf4j.LoggerFactory;
  * What a PostgreSQL server is set to, as far as commits depend on it; see "Write Ahead Log" and
  * "Replication" in the chapter on server configuration of its documentation.
  */
-record PostgresServer(
+record ServerSettings(
     int version, String encoding, boolean isForcing, String synchronousCommit, String standbys) {
-  private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ServerSettings.class);
   private static final int OLDEST = 140_000;
   private static final Set<String> WAITS_FOR_STANDBYS =
       Set.of("on", "remote_apply", "remote_write");
 
-  static PostgresServer inspect(DataSource source) throws SQLException {
+  static ServerSettings inspect(DataSource source) throws SQLException {
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement();
         ResultSet found =
@@ -33,7 +33,7 @@ record PostgresServer(
                     + " current_setting('synchronous_commit'),"
                     + " current_setting('synchronous_standby_names')")) {
       found.next();
-      return new PostgresServer(
+      return new ServerSettings(
           found.getInt(1),
           found.getString(2),
           found.getBoolean(3),

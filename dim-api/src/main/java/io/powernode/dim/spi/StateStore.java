@@ -63,6 +63,24 @@ public interface StateStore extends AutoCloseable {
    */
   Session open(String owner, Duration ttl);
 
+  /**
+   * The sessions that were opened and not forgotten, ended ones included, by rising epoch: who
+   * shares the store, and whose jobs may have to be taken over.
+   *
+   * @throws io.powernode.dim.api.DimException with {@link
+   *     io.powernode.dim.api.ErrorCode#UNAVAILABLE}
+   */
+  List<SessionState> sessions();
+
+  /**
+   * Leaves an ended session out of {@link #sessions} from now on, because nothing that it owned is
+   * left; does nothing if it is live or not known. It stays ended for {@link Commit.Guard}s.
+   *
+   * @throws io.powernode.dim.api.DimException with {@link
+   *     io.powernode.dim.api.ErrorCode#UNAVAILABLE}
+   */
+  void forget(long epoch);
+
   @Override
   void close();
 
@@ -98,6 +116,15 @@ public interface StateStore extends AutoCloseable {
     @Override
     void close();
   }
+
+  /**
+   * A session as the store sees it.
+   *
+   * @param epoch its epoch
+   * @param owner who opened it
+   * @param isLive whether it was neither closed nor expired at that moment
+   */
+  record SessionState(long epoch, String owner, boolean isLive) {}
 
   /**
    * A stored entry.

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -164,7 +165,27 @@ public final class InMemoryStateStore implements StateStore {
     }
     lockOpen();
     try {
-      return new OpenSession(sessions.open(ttl), ttl);
+      return new OpenSession(sessions.open(owner, ttl), ttl);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public List<SessionState> sessions() {
+    lockOpen();
+    try {
+      return sessions.all();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void forget(long epoch) {
+    lockOpen();
+    try {
+      sessions.forget(epoch);
     } finally {
       lock.unlock();
     }

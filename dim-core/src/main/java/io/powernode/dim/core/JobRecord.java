@@ -86,19 +86,16 @@ record JobRecord(
    *
    * @param step under which the engine asked, in full
    * @param asked digest of what was asked, under which the answer is journaled
-   * @param since when it was asked for
+   * @param left how long the expert may still take; zero when no answer is taken any more
    */
-  record PendingReview(String step, ReviewRequest request, Digest asked, Instant since) {
+  record PendingReview(String step, ReviewRequest request, Digest asked, Optional<Duration> left) {
 
-    /** What is left of the time limit, if there is one: never below zero, nor above the limit. */
-    Optional<Duration> left(Instant now) {
-      return request
-          .limit()
-          .map(
-              limit -> {
-                Duration left = limit.minus(Duration.between(since, now));
-                return left.isNegative() ? Duration.ZERO : left.compareTo(limit) > 0 ? limit : left;
-              });
+    PendingReview left(Duration time) {
+      return new PendingReview(step, request, asked, Optional.of(time));
+    }
+
+    boolean isOver() {
+      return left.filter(Duration::isZero).isPresent();
     }
   }
 

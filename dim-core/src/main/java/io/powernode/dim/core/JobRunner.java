@@ -8,7 +8,6 @@ import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.PatternSpec;
-import io.powernode.dim.api.Subscription;
 import io.powernode.dim.api.TraceStep;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternEngine;
@@ -97,24 +96,33 @@ final class JobRunner {
     Duration remaining = record.life().remaining();
     long deadline = environment.nanoTime() + Spans.nanos(remaining);
     run.deadline(OptionalLong.of(deadline));
-    Subscription alarm = environment.schedule(remaining, () -> timeIsUp(run));
+    Countdown time = Countdown.start(environment, remaining, left -> passed(run, left));
     try {
       run.account(journal.answers());
       if (run.stop().reason().isEmpty()) {
         run.become(record.with(record.life().in(JobState.RUNNING)));
         run.writer().write(List.of(book.put(run.current())));
       }
-      Execution execution = new Execution(run, journal, shared, deadline);
+      Execution execution = new Execution(run, journal, shared, Deadline.withAlarm(deadline));
       PatternResult result = result(execution);
-      alarm.close();
-      Duration left = Duration.ofNanos(Math.max(0, deadline - environment.nanoTime()));
+      time.close();
+      Duration left = time.left();
       if (left.isZero() && result instanceof PatternResult.AwaitingReview) {
         timeIsUp(run);
       }
       return conclude(execution, result, left);
     } finally {
-      alarm.close();
+      time.close();
       run.deadline(OptionalLong.empty());
+    }
+  }
+
+  private void passed(JobRun run, Duration left) {
+    if (left.isZero()) {
+      timeIsUp(run);
+    } else if (run.stop().reason().isEmpty()) {
+      JobRecord record = run.current();
+      run.writer().write(List.of(book.put(record.with(record.life().remaining(left)))));
     }
   }
 

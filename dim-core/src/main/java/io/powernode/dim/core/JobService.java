@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The jobs that this orchestrator owns: runs them in their turn, and sees them to their end.
  * Thread-safe.
  */
 final class JobService {
+  private static final Logger LOG = LoggerFactory.getLogger(JobService.class);
   private static final Duration POSTPONED = Duration.ofSeconds(1);
 
   private final Environment environment;
@@ -50,10 +53,6 @@ final class JobService {
   /** The job, while it has not ended and is owned here. */
   Optional<JobRun> live(String jobId) {
     return Optional.ofNullable(live.get(jobId));
-  }
-
-  ReviewDesk reviews() {
-    return reviews;
   }
 
   /** Refuses if no further job can wait. */
@@ -90,6 +89,34 @@ final class JobService {
     }
   }
 
+  /** Does soon what was asked for a job, if it is live. */
+  void heed(String jobId) {
+    if (live.containsKey(jobId)) {
+      environment.execute(() -> heedNow(jobId));
+    }
+  }
+
+  private void heedNow(String jobId) {
+    try {
+      book.intents(jobId).forEach(this::heed);
+    } catch (RuntimeException unavailable) {
+      LOG.warn("what is asked for job {} could not be read; trying again later", jobId);
+    }
+  }
+
+  /** Does what was asked for a job, if it is live. */
+  void heed(Intent intent) {
+    live(intent.jobId()).ifPresent(run -> heed(run, intent));
+  }
+
+  private void heed(JobRun run, Intent intent) {
+    if (intent instanceof Intent.Answer answer) {
+      reviews.heed(run, answer);
+    } else {
+      cancel(run);
+    }
+  }
+
   /** Unless an answer to its review is on its way: then the job goes on, and ends. */
   private void endIfWaiting(JobRun run) {
     if (run.takeReview().isPresent()) {
@@ -116,20 +143,31 @@ final class JobService {
   CompletableFuture<Void> handOver() {
     List<CompletableFuture<Void>> durable = new ArrayList<>();
     for (JobRun run : live.values()) {
-      JobRecord record = run.current();
       durable.add(
-          record.state() == JobState.RUNNING
-              ? run.writer().writeLast(List.of(book.put(waiting(run, record))))
-              : run.writer().flushed());
+          handedOver(run)
+              .map(last -> run.writer().writeLast(List.of(book.put(last))))
+              .orElseGet(run.writer()::flushed));
     }
     leave(ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is shutting down"));
     return CompletableFuture.allOf(durable.toArray(CompletableFuture[]::new));
   }
 
-  private JobRecord waiting(JobRun run, JobRecord record) {
-    JobRecord.Lifecycle life = record.life().in(JobState.PENDING);
-    return record.with(
-        run.deadline().isPresent() ? life.remaining(until(run.deadline().getAsLong())) : life);
+  /** The record with the time that is left, if that is less than the store has. */
+  private Optional<JobRecord> handedOver(JobRun run) {
+    JobRecord record = run.current();
+    if (record.state() == JobState.RUNNING) {
+      JobRecord.Lifecycle life = record.life().in(JobState.PENDING);
+      return Optional.of(
+          record.with(
+              run.deadline().isPresent()
+                  ? life.remaining(until(run.deadline().getAsLong()))
+                  : life));
+    }
+    Optional<Duration> left = run.reviewTime();
+    // Taken, so that no answer lets the job go on meanwhile.
+    return run.takeReview()
+        .filter(asked -> left.isPresent())
+        .map(asked -> record.withReview(Optional.of(asked.left(left.get()))));
   }
 
   private Duration until(long deadline) {
@@ -228,6 +266,7 @@ final class JobService {
       run.become(suspended.record());
       run.rest();
       reviews.await(run);
+      heed(run.jobId());
       run.leave().reason().ifPresent(why -> leave(run, why));
       run.stop().reason().ifPresent(why -> endIfWaiting(run));
     } else {

@@ -8,8 +8,6 @@ import io.powernode.dim.api.JobListener;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.BlobStore;
-import io.powernode.dim.spi.Commit.Guard;
-import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.CostModel;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.ModelRegistry;
@@ -40,6 +38,8 @@ final class Machine {
   private final Settings settings;
   private final DurationEstimator durations = new DurationEstimator();
   private final UpdateBoard updates;
+  private final Committing committing;
+  private final Intents intents;
   private final Set<Long> epochs = ConcurrentHashMap.newKeySet();
   private final Object lock = new Object();
   private volatile Subscription connection = () -> {};
@@ -76,8 +76,11 @@ final class Machine {
   Machine(Parts parts, Settings settings) {
     this.parts = parts;
     this.settings = settings;
+    this.committing = new Committing(book().store(), environment());
+    this.intents = new Intents(committing, book());
     this.updates =
-        new UpdateBoard(environment(), parts.book(), parts.listeners(), id -> live(id).isPresent());
+        new UpdateBoard(
+            environment(), book(), settings.owner(), parts.listeners(), id -> live(id).isPresent());
   }
 
   /** Learns of the models and nodes, then takes over what is left of earlier owners. */
@@ -123,30 +126,14 @@ final class Machine {
         .orElseGet(() -> durations.estimate(record.spec().pattern()));
   }
 
-  /**
-   * Makes a request to cancel durable, for whoever owns the job, unless it has ended meanwhile.
-   *
-   * @throws DimException with {@link ErrorCode#UNAVAILABLE}
-   */
-  void writeCancel(String jobId) {
-    Tenure tenure = term().tenure();
-    CommitResult result;
-    do {
-      JobBook.Versioned found = book().require(jobId);
-      if (found.record().state().isTerminal()) {
-        return;
-      }
-      Guard unchanged = new Guard.AtVersion(Keys.job(jobId), found.version());
-      result =
-          tenure.settled(
-              tenure.handIn(tenure.commit(List.of(unchanged), List.of(book().putCancel(jobId)))));
-    } while (result instanceof CommitResult.Conflict);
-    if (result instanceof CommitResult.Refused) {
-      throw new DimException(
-          ErrorInfo.of(
-                  ErrorCode.UNAVAILABLE, "the request could not be made durable; try again later")
-              .about("job", jobId));
-    }
+  /** Where people's wishes for jobs are written down. */
+  Intents intents() {
+    return intents;
+  }
+
+  /** Does at once what was asked for a job, if it runs here. */
+  void heed(Intent intent) {
+    term.ifPresent(t -> t.jobs().heed(intent));
   }
 
   /** Checks the file before it is stored: a wrong one may be another model's, and stays. */
@@ -220,9 +207,7 @@ final class Machine {
   }
 
   private void begin() {
-    Tenure tenure =
-        new Tenure(
-            book().store(), environment(), settings.owner(), settings.sessionTtl(), this::lost);
+    Tenure tenure = new Tenure(committing, settings.owner(), settings.sessionTtl(), this::lost);
     epochs.add(tenure.epoch());
     JobIntake intake = new JobIntake(parts.shared(), book(), tenure, parts.costModel(), updates);
     JobService jobs =
@@ -232,8 +217,8 @@ final class Machine {
             settings.queue(),
             durations,
             new Retention(tenure, book(), settings.retained()));
-    Recovery recovery =
-        new Recovery(tenure, book(), intake, jobs, settings.sessionTtl(), epochs::contains);
+    TakeOver takeOver = new TakeOver(tenure, book(), intake, jobs, epochs::contains);
+    Recovery recovery = new Recovery(tenure, book(), jobs, takeOver, settings.sessionTtl());
     synchronized (lock) {
       if (!closed) {
         term = Optional.of(new Term(tenure, intake, jobs, recovery));
@@ -282,9 +267,9 @@ final class Machine {
     CompletableFuture<Void> enough = durable.handle((done, lost) -> null);
     Subscription limit = environment().schedule(HAND_OVER, () -> enough.complete(null));
     try {
-      environment().await(enough);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Waiting.on(environment(), enough);
+    } catch (DimException interrupted) {
+      LOG.warn("closed without waiting for the store");
     } finally {
       limit.close();
       ending.tenure().close();

@@ -1,30 +1,43 @@
 package io.powernode.dim.core;
 
+import io.powernode.dim.spi.StateStore.SessionState;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
-/** The live sessions of a store in memory. Guarded by the store's lock. */
+/** The sessions of a store in memory. Guarded by the store's lock. */
 final class Sessions {
   private final LongSupplier nanoTime;
-  private final Map<Long, Long> ends = new HashMap<>();
+  private final NavigableMap<Long, Known> known = new TreeMap<>();
   private long lastEpoch;
 
   Sessions(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
-  long open(Duration ttl) {
-    long now = nanoTime.getAsLong();
-    ends.values().removeIf(end -> isOver(end, now));
-    ends.put(++lastEpoch, now + ttl.toNanos());
+  /**
+   * A session.
+   *
+   * @param end when it expires
+   * @param isClosed for good, because it was closed or found expired
+   */
+  private record Known(String owner, long end, boolean isClosed) {}
+
+  long open(String owner, Duration ttl) {
+    known.put(++lastEpoch, new Known(owner, nanoTime.getAsLong() + ttl.toNanos(), false));
     return lastEpoch;
   }
 
   boolean isLive(long epoch) {
-    Long end = ends.get(epoch);
-    return end != null && !isOver(end, nanoTime.getAsLong());
+    Known session = known.get(epoch);
+    return session != null && isLive(session);
+  }
+
+  /** By difference, because the clock's origin is arbitrary and its values may overflow. */
+  private boolean isLive(Known session) {
+    return !session.isClosed && nanoTime.getAsLong() - session.end < 0;
   }
 
   /** Not so for an epoch that no session had yet. */
@@ -34,19 +47,27 @@ final class Sessions {
 
   boolean renew(long epoch, Duration ttl) {
     if (!isLive(epoch)) {
-      ends.remove(epoch);
+      end(epoch);
       return false;
     }
-    ends.put(epoch, nanoTime.getAsLong() + ttl.toNanos());
+    known.put(
+        epoch, new Known(known.get(epoch).owner, nanoTime.getAsLong() + ttl.toNanos(), false));
     return true;
   }
 
   void end(long epoch) {
-    ends.remove(epoch);
+    known.computeIfPresent(epoch, (e, session) -> new Known(session.owner, session.end, true));
   }
 
-  /** By difference, because the clock's origin is arbitrary and its values may overflow. */
-  private static boolean isOver(long end, long now) {
-    return now - end >= 0;
+  List<SessionState> all() {
+    return known.entrySet().stream()
+        .map(s -> new SessionState(s.getKey(), s.getValue().owner, isLive(s.getValue())))
+        .toList();
+  }
+
+  void forget(long epoch) {
+    if (!isLive(epoch)) {
+      known.remove(epoch);
+    }
   }
 }

@@ -67,6 +67,16 @@ final class BytesOnlyStore implements StateStore {
   }
 
   @Override
+  public List<SessionState> sessions() {
+    return inner.sessions();
+  }
+
+  @Override
+  public void forget(long epoch) {
+    inner.forget(epoch);
+  }
+
+  @Override
   public void close() {
     inner.close();
   }

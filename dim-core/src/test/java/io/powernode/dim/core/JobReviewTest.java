@@ -3,7 +3,6 @@ package io.powernode.dim.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.JobHandle;
 import io.powernode.dim.api.JobState;
@@ -14,7 +13,6 @@ import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternContext.ReviewAnswer;
 import io.powernode.dim.spi.PatternResult;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,21 +125,6 @@ class JobReviewTest extends JobEngineFixture {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"0, 60", "25, 35", "60, 0", "90, 0", "-5, 60"})
-  void left_atAnyTime_isNeverNegativeNorMoreThanTheLimit(long later, long left) {
-    Instant since = Instant.parse("2026-01-01T12:00:00Z");
-    ReviewRequest timed =
-        new ReviewRequest(TWO.labels(), TWO.items(), Optional.of(Duration.ofSeconds(60)));
-    JobRecord.PendingReview pending =
-        new JobRecord.PendingReview("ask", timed, Digest.of(new byte[0]), since);
-    assertThat(pending.left(since.plusSeconds(later))).contains(Duration.ofSeconds(left));
-    assertThat(
-            new JobRecord.PendingReview("ask", TWO, Digest.of(new byte[0]), since)
-                .left(since.plusSeconds(later)))
-        .isEmpty();
-  }
-
   @Test
   void review_cancelledAtTheSameTime_endsEachJobOnceAndForGood() {
     Environment environment = Environment.system();
@@ -173,7 +156,7 @@ class JobReviewTest extends JobEngineFixture {
         }
         assertThat(job.status().state()).isIn(JobState.COMPLETED, JobState.CANCELLED);
       }
-      assertThat(store.scan(Keys.CANCELS, "", Optional.empty(), 10).entries()).isEmpty();
+      assertThat(store.scan(Keys.INTENTS, "", Optional.empty(), 10).entries()).isEmpty();
       assertThat(store.scan(Keys.JOURNAL, "", Optional.empty(), 10).entries()).isEmpty();
       Awaitility.await()
           .untilAsserted(

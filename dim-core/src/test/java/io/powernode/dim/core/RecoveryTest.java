@@ -22,7 +22,6 @@ import io.powernode.dim.spi.PatternContext.ReviewAnswer;
 import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.RollbackOutcome;
 import io.powernode.dim.spi.StateStore;
-import io.powernode.dim.spi.StoredValue;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
@@ -148,9 +147,7 @@ class RecoveryTest {
             "elsewhere",
             "tx-elsewhere",
             List.of(),
-            List.of(
-                Commit.Write.Put.of(
-                    Keys.cancel(id), StoredValue.of(DimJson.standard().encode(Boolean.TRUE))))));
+            List.of(new JobBook(store, DimJson.standard()).put(new Intent.Cancel(id)))));
     try (Orchestrator second = orchestrator(new EchoNode("n1"), RecoveryTest::everything)) {
       Awaitility.await().until(() -> second.status(id).state() == JobState.CANCELLED);
     }

@@ -26,11 +26,16 @@ import java.util.stream.IntStream;
 record ModelRun(ModelCache models, ModelDescriptor descriptor) {
 
   /** Rows in batches, through model and reduction, to the gate. */
-  Release onRows(Supplier<Batches> rows, ReleaseGate.Request request, Cancellation cancellation) {
+  Release onRows(
+      Supplier<Batches> rows,
+      Map<String, Tensor> parameters,
+      ReleaseGate.Request request,
+      Cancellation cancellation) {
     try (ModelCache.Lease lease = models.acquire(descriptor);
         Batches batches = rows.get()) {
       Model model = lease.model();
-      InputBinding binding = InputBinding.of(model.signature(), descriptor);
+      InputBinding binding =
+          InputBinding.of(model.signature(), descriptor).withParameters(parameters);
       boolean runs = request.reducing().reduction().readsOutputs();
       Reducer reducer = request.reducing().start(descriptor);
       long count = 0;

@@ -65,8 +65,7 @@ final class Defaults {
   }
 
   private static Object inputSource(Function<String, Object> earlier) {
-    int step = (Integer) earlier.apply("step");
-    return step <= 1 ? PipelineStep.CLIENT_DATA : "step_" + (step - 1) + "_output";
+    return PipelineStep.defaultSource((Integer) earlier.apply("step"));
   }
 
   private static Object maxRetries(Function<String, Object> earlier) {

@@ -3,6 +3,7 @@ package io.powernode.dim.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.powernode.dim.api.BlockResult;
 import io.powernode.dim.api.Decision;
 import io.powernode.dim.api.DecisionStatus;
 import io.powernode.dim.api.Digest;
@@ -189,6 +190,7 @@ class ResultJsonTest {
                     1,
                     3,
                     Optional.of(DIGEST),
+                    Optional.empty(),
                     Optional.empty()),
                 new TraceStep(
                     2,
@@ -199,7 +201,31 @@ class ResultJsonTest {
                     2,
                     0,
                     Optional.empty(),
-                    Optional.of(ErrorInfo.of(ErrorCode.NODE_LOST, "gone")))),
+                    Optional.of(ErrorInfo.of(ErrorCode.NODE_LOST, "gone")),
+                    Optional.empty()),
+                new TraceStep(
+                    3,
+                    "Opinion",
+                    "comparative",
+                    Optional.empty(),
+                    TraceStatus.DONE,
+                    2,
+                    4,
+                    Optional.of(DIGEST),
+                    Optional.empty(),
+                    Optional.of(
+                        new BlockResult(
+                            Optional.of(
+                                JobOutput.ofDecisions(
+                                    List.of(
+                                        new Decision(
+                                            "r1",
+                                            Optional.of("no"),
+                                            1,
+                                            Optional.empty(),
+                                            DecisionStatus.REACHED)))),
+                            Optional.of(Evidence.of("majority_vote")),
+                            List.of())))),
             "{\"output\":{\"tensors\":[{\"name\":\"plan\",\"datatype\":\"BYTES\",\"shape\":[1],"
                 + "\"data\":[\"rest\"]}]},\"evidence\":{\"method\":\"chained\"},\"trace\":[{\"step\":"
                 + "1,\"name\":\"Triage\",\"modelId\":\"model-triage\",\"nodeId\":\"node-001\","
@@ -207,7 +233,13 @@ class ResultJsonTest {
                 + DIGEST
                 + "\"},{\"step\":2,\"name\":\"Order\",\"modelId\":\"order\",\"status\":"
                 + "\"rollback_failed\",\"attempt\":2,\"durationMs\":0,\"error\":{\"code\":"
-                + "\"NODE_LOST\",\"message\":\"gone\",\"retryable\":true}}]}"),
+                + "\"NODE_LOST\",\"message\":\"gone\",\"retryable\":true}},{\"step\":3,"
+                + "\"name\":\"Opinion\",\"modelId\":\"comparative\",\"status\":\"done\",\"attempt\":2,"
+                + "\"durationMs\":4,\"outputDigest\":\""
+                + DIGEST
+                + "\",\"block\":{\"output\":{\"decisions\":[{\"row\":\"r1\",\"label\":\"no\","
+                + "\"agreement\":1.0,\"status\":\"reached\"}]},\"evidence\":{\"method\":"
+                + "\"majority_vote\"}}}]}"),
         Arguments.of(
             "metrics",
             JobOutput.ofMetrics(

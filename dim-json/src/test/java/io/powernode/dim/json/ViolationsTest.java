@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.InvalidJobException;
+import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Violation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -211,7 +212,6 @@ class ViolationsTest {
           """
           collaborative | 'modelId':'m','rounds':{'max':3}                 | config.rounds
           collaborative | 'modelId':'m','aggregation':{'differential_privacy':{}} | config.aggregation.differentialPrivacy
-          chained | 'pipeline':[{'step':1,'name':'a','modelId':'m'},{'step':2,'name':'b','pattern':'chained','config':{}}] | config.pipeline[1].pattern;config.pipeline[1].config
           """)
   void contractOption_notBuiltYet_isUnsupportedAndNothingElse(
       String pattern, String config, String paths) {
@@ -220,6 +220,60 @@ class ViolationsTest {
 
     assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_OPTION);
     assertThat(refusal.violations()).extracting(Violation::path).containsExactly(paths.split(";"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          'pattern':'x','config':{}                                  | pattern    | is unknown
+          'config':{}                                                | pattern    | is missing
+          'pattern':'comparative'                                    | config     | is missing
+          'pattern':'comparative','config':5                         | config     | is a number
+          'pattern':'comparative','config':{}                        | config.modelIds | has 0
+          'pattern':'comparative','config':{'modelIds':['a']}        | config.modelIds | has 1
+          'pattern':'collaborative','config':{'modelId':'m','x':1}   | config.x   | is unknown
+          'pattern':'collaborative','config':{'modelId':'m','timeout':1} | config.timeout | is unknown
+          'pattern':'collaborative','config':{'modelId':'m'},'modelId':'m' | modelId | does not say
+          'pattern':'collaborative','config':{'modelId':'m'},'nodeId':'n'  | nodeId  | stands beside a block
+          'pattern':'collaborative','config':{'modelId':'m'},'retries':1   | retries | stands beside a block
+          'pattern':'collaborative','config':{'modelId':'m'},'rollback':{'action':'undo'} | rollback | stands beside a block
+          'pattern':'collaborative','config':{'modelId':'m'},'fallbackModelId':'n' | fallbackModelId | stands beside no model
+          'block':{'pattern':'collaborative','config':{'modelId':'m'}},'modelId':'m' | block | is unknown
+          """)
+  void stepWithABlock_thatIsWrong_isRefusedAtItsPath(String fields, String path, String problem) {
+    List<Violation> violations =
+        violations(
+            "{'pattern':'chained','config':{'pipeline':[{'step':1,'name':'a','modelId':'m'},"
+                + "{'step':2,'name':'b',"
+                + fields
+                + "}]}}");
+
+    assertThat(violations).hasSize(1);
+    assertThat(violations.get(0).path()).isEqualTo("config.pipeline[1]." + path);
+    assertThat(violations.get(0).problem()).startsWith(problem);
+  }
+
+  @Test
+  void blocks_nestedTooDeep_areRefusedAtTheFirstThatIs() {
+    String body = "{'pattern':'comparative','config':{'modelIds':['a','b']}}";
+    for (int depth = 0; depth <= PatternSpec.MAX_NESTING; depth++) {
+      assertThat(JSON.readJob(quoted(body)).pattern()).as("%d blocks", depth).isNotEmpty();
+      body =
+          "{'pattern':'chained','config':{'pipeline':[{'step':1,'name':'a','modelId':'m'},"
+              + body.replaceFirst("\\{", "{'step':2,'name':'b',")
+              + "]}}";
+    }
+    assertThat(violations(body))
+        .satisfiesExactly(
+            v ->
+                isThat(
+                    v,
+                    "config.pipeline[1]" + ".config.pipeline[1]".repeat(8) + ".pattern",
+                    "stands 9 deep",
+                    "at most 8"));
   }
 
   private static List<Violation> violations(String body) {

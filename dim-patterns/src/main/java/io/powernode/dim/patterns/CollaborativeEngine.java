@@ -69,12 +69,15 @@ public final class CollaborativeEngine implements PatternEngine<CollaborativeSpe
 
   @Override
   public void validateInput(
-      CollaborativeSpec spec, Map<String, Tensor> inputData, Violations violations) {
+      CollaborativeSpec spec,
+      Map<String, Tensor> inputData,
+      Catalog catalog,
+      Violations violations) {
     InputDataChecks.requireNone(inputData, violations);
   }
 
   @Override
-  public Set<String> models(CollaborativeSpec spec) {
+  public Set<String> models(CollaborativeSpec spec, Catalog catalog) {
     return Set.of(spec.modelId());
   }
 

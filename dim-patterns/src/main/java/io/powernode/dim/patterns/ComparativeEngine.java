@@ -48,7 +48,7 @@ public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
 
   @Override
   public void validateInput(
-      ComparativeSpec spec, Map<String, Tensor> inputData, Violations violations) {
+      ComparativeSpec spec, Map<String, Tensor> inputData, Catalog catalog, Violations violations) {
     if (spec.usesInputData()) {
       InputDataChecks.requireSome(inputData, violations);
     } else {
@@ -57,7 +57,7 @@ public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
   }
 
   @Override
-  public Set<String> models(ComparativeSpec spec) {
+  public Set<String> models(ComparativeSpec spec, Catalog catalog) {
     return new LinkedHashSet<>(spec.modelIds());
   }
 

@@ -63,7 +63,12 @@ class EngineContractsTest {
     @Override
     protected List<Named> plugins() {
       return List.of(
-          new MeanReduction(), new VotesReduction(), new FederatedAveraging(), new MajorityVote());
+          new MeanReduction(),
+          new VotesReduction(),
+          new FederatedAveraging(),
+          new MajorityVote(),
+          new CollaborativeEngine(),
+          new ComparativeEngine());
     }
   }
 
@@ -94,6 +99,20 @@ class EngineContractsTest {
               .step("One", "m1", step -> step.node("a").fallback("m2"))
               .step("Two", "next")
               .onFailure(ErrorHandling.rollbackAndRetry(1))
+              .build());
+    }
+  }
+
+  @Nested
+  class ChainedWithBlocks extends OnTwoNodes<ChainedSpec> {
+    ChainedWithBlocks() {
+      super(
+          new ChainedEngine(),
+          JobSpec.chained()
+              .block("Pooled", JobSpec.collaborative("m1").nodes("a", "b").build().config())
+              .block(
+                  "Votes",
+                  JobSpec.comparative("m1", "m2").node("a").cabinet("patients").build().config())
               .build());
     }
   }

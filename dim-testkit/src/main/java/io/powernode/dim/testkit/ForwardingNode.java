@@ -39,8 +39,8 @@ abstract class ForwardingNode implements NodeEndpoint {
   }
 
   @Override
-  public void cancel(TaskId task) {
-    node.cancel(task);
+  public void cancel(TaskId task, long epoch) {
+    node.cancel(task, epoch);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.StateStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -50,6 +51,16 @@ abstract class ForwardingStore implements StateStore {
   @Override
   public Session open(String owner, Duration ttl) {
     return store.open(owner, ttl);
+  }
+
+  @Override
+  public List<SessionState> sessions() {
+    return store.sessions();
+  }
+
+  @Override
+  public void forget(long epoch) {
+    store.forget(epoch);
   }
 
   @Override

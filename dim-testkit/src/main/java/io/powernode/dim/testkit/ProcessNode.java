@@ -33,9 +33,9 @@ final class ProcessNode extends ForwardingNode {
   }
 
   @Override
-  public void cancel(TaskId task) {
+  public void cancel(TaskId task, long epoch) {
     if (process.isAlive()) {
-      super.cancel(task);
+      super.cancel(task, epoch);
     }
   }
 

@@ -14,6 +14,7 @@ import io.powernode.dim.spi.StateStore.Entry;
 import io.powernode.dim.spi.StateStore.Outcome;
 import io.powernode.dim.spi.StateStore.Page;
 import io.powernode.dim.spi.StateStore.Session;
+import io.powernode.dim.spi.StateStore.SessionState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,6 +209,34 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
       last = session.epoch();
       session.close();
     }
+  }
+
+  @Test
+  void sessions_always_tellWhoIsLiveAndWhoEnded() throws Exception {
+    Session expired = store.open("a", Duration.ofSeconds(1));
+    Session closed = store.open("b", TTL.multipliedBy(10));
+    closed.close();
+    pass(Duration.ofSeconds(2));
+    Session live = store.open("a", TTL.multipliedBy(10));
+    assertThat(store.sessions())
+        .containsExactly(
+            new SessionState(expired.epoch(), "a", false),
+            new SessionState(closed.epoch(), "b", false),
+            new SessionState(live.epoch(), "a", true));
+  }
+
+  @Test
+  void forget_ofAnEndedSession_leavesItOutAndEnded() {
+    Session closed = store.open("a", TTL);
+    Session live = store.open("b", TTL);
+    closed.close();
+    store.forget(closed.epoch());
+    store.forget(live.epoch());
+    store.forget(Long.MAX_VALUE);
+    assertThat(store.sessions()).containsExactly(new SessionState(live.epoch(), "b", true));
+    assertThat(commit("s", List.of(new Guard.EndedSession(closed.epoch()))))
+        .isInstanceOf(CommitResult.Committed.class);
+    assertThat(closed.renew()).isFalse();
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.PatternContext;
@@ -60,7 +61,7 @@ class EngineCrashHarnessTest {
     }
 
     @Override
-    public Set<String> models(Recipe recipe) {
+    public Set<String> models(Recipe recipe, Catalog catalog) {
       return Set.of(recipe.modelId(), "flaky", "bad");
     }
 

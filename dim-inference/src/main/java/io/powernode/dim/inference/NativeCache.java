@@ -172,4 +172,14 @@ final class NativeCache {
         ? Optional.empty()
         : Optional.of(Path.of(folder));
   }
+
+  /** Why a library did not load: the innermost message, without the folders in it. */
+  static String rootCause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage() == null ? "" : cause.getMessage();
+    return (cause.getClass().getSimpleName() + ": " + message).replaceAll("\\S*[/\\\\]", "");
+  }
 }

@@ -11,7 +11,6 @@ import io.powernode.dim.spi.LoadOptions;
 import io.powernode.dim.spi.Model;
 import io.powernode.dim.spi.ModelFiles;
 import io.powernode.dim.spi.ModelLoader;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -92,16 +91,8 @@ public final class OnnxLoader implements ModelLoader {
   }
 
   private Model open(ModelDescriptor model, ModelFiles files, LoadOptions options) {
-    requireFormat(model);
-    Path folder = realPath(files.folder());
-    Path main = realPath(files.main());
-    if (!main.startsWith(folder)) {
-      throw Refusals.invalid("the file lies outside the model's folder");
-    }
-    if (OnnxFile.size(main) != model.artifact().size()) {
-      throw Refusals.invalid("the file does not have the size that its descriptor says");
-    }
-    OnnxFile file = OnnxFile.read(main, folder);
+    Path main = ModelFile.require(model, files, formats());
+    OnnxFile file = OnnxFile.read(main, ModelFile.realPath(files.folder()));
     Signature signature = SignatureMatch.of(model, file);
     OrtEnvironment environment = environment();
     OnnxSession session = session(environment, main, options);
@@ -121,13 +112,6 @@ public final class OnnxLoader implements ModelLoader {
     }
   }
 
-  private void requireFormat(ModelDescriptor model) {
-    if (!formats().contains(model.artifact().format())) {
-      throw Refusals.unsupported(
-          "format: is " + model.artifact().format() + "; allowed: " + String.join(", ", formats()));
-    }
-  }
-
   private OrtEnvironment environment() {
     OnnxNatives natives = OnnxNatives.load(nativeFolder);
     return natives
@@ -140,14 +124,6 @@ public final class OnnxLoader implements ModelLoader {
       return OnnxSession.open(environment, main, options.threads());
     } catch (OrtException e) {
       throw new DimException(OnnxErrors.ofLoad(e, main), e);
-    }
-  }
-
-  private static Path realPath(Path path) {
-    try {
-      return path.toRealPath();
-    } catch (IOException e) {
-      throw Refusals.invalid("the file is missing");
     }
   }
 

@@ -78,7 +78,7 @@ final class OnnxNatives {
           "its native library for "
               + platform()
               + " does not load ("
-              + rootCause(e)
+              + NativeCache.rootCause(e)
               + "); it needs 64-bit Linux with glibc, macOS on ARM or Windows, and a cache or"
               + " temporary folder from which code may be run");
     } finally {
@@ -121,15 +121,5 @@ final class OnnxNatives {
 
   private static OnnxNatives unavailable(String reason) {
     return new OnnxNatives(null, "ONNX Runtime cannot be used here: " + reason);
-  }
-
-  /** The innermost message without the folders in it. */
-  private static String rootCause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String message = cause.getMessage() == null ? "" : cause.getMessage();
-    return (cause.getClass().getSimpleName() + ": " + message).replaceAll("\\S*[/\\\\]", "");
   }
 }

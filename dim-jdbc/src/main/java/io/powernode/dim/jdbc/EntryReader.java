@@ -73,6 +73,6 @@ record EntryReader(Database database, LargeValues values) {
   private Entry entry(String key, ResultSet found) throws SQLException {
     Optional<Digest> blob = Optional.ofNullable(found.getString(2)).map(Digest::new);
     Cell cell = new Cell(Optional.ofNullable(found.getBytes(3)), blob);
-    return new Entry(key, found.getLong(1), values.read(cell));
+    return new Entry(key, found.getLong(1), values.read(key, cell));
   }
 }

@@ -132,7 +132,7 @@ public final class JdbcStateStore implements StateStore {
     try {
       for (Write write : commit.writes()) {
         if (write instanceof Write.Put put) {
-          cells.put(put.key(), values.store(put.value().bytes()));
+          cells.put(put.key(), values.store(put.key(), put.value().bytes()));
         }
       }
     } catch (IOException e) {

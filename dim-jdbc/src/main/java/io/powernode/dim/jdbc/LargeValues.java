@@ -32,8 +32,8 @@ record LargeValues(
    * @throws IOException if the blob cannot be written
    * @throws DimException with {@link ErrorCode#UNAVAILABLE} if it cannot be registered
    */
-  Cell store(byte[] plain) throws IOException {
-    byte[] bytes = codec.encode(plain);
+  Cell store(String key, byte[] plain) throws IOException {
+    byte[] bytes = codec.encode(key, plain);
     if (blobs.isEmpty() || plain.length <= largeValueBytes) {
       return Cell.of(bytes);
     }
@@ -47,10 +47,10 @@ record LargeValues(
    * The value; it is decoded, and a blob read, when it is asked for, so that one that cannot be
    * read is nobody else's trouble.
    */
-  StoredValue read(Cell cell) {
+  StoredValue read(String key, Cell cell) {
     return () ->
         codec.decode(
-            cell.blob().map(this::content).orElseGet(() -> cell.bytes().orElse(new byte[0])));
+            key, cell.blob().map(this::content).orElseGet(() -> cell.bytes().orElse(new byte[0])));
   }
 
   private byte[] content(Digest digest) {

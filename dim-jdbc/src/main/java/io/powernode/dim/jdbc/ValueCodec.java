@@ -13,13 +13,13 @@ record ValueCodec(ValueCipher cipher) {
   private static final byte FORM = 1;
   private static final int HEADER = 1 + Integer.BYTES;
 
-  byte[] encode(byte[] plain) {
-    byte[] sealed = cipher.seal(plain);
+  byte[] encode(String key, byte[] plain) {
+    byte[] sealed = cipher.seal(key, plain);
     ByteBuffer stored = ByteBuffer.allocate(HEADER + sealed.length);
     return stored.put(FORM).putInt(crc(sealed, 0)).put(sealed).array();
   }
 
-  byte[] decode(byte[] stored) {
+  byte[] decode(String key, byte[] stored) {
     ByteBuffer header = ByteBuffer.wrap(stored);
     if (stored.length < HEADER || header.get() != FORM || header.getInt() != crc(stored, HEADER)) {
       throw new DimException(
@@ -27,7 +27,7 @@ record ValueCodec(ValueCipher cipher) {
     }
     byte[] sealed = new byte[header.remaining()];
     header.get(sealed);
-    return cipher.open(sealed);
+    return cipher.open(key, sealed);
   }
 
   private static int crc(byte[] bytes, int from) {

@@ -192,6 +192,38 @@ class ContractExamplesTest {
                         .with("smoothing", 0.01))
                 .build()),
         Arguments.of(
+            "comparative of regressions",
+            """
+            {"pattern":"comparative","config":{"modelIds":["m1","m2"],"nodeId":"n",
+             "dataSource":"patients","consensus":{"method":"weighted_mean","weights":{"m1":2},"minAgreement":0.5,
+             "absoluteTolerance":0.5,"relative_tolerance":0.1}}}
+            """,
+            JobSpec.comparative("m1", "m2")
+                .node("n")
+                .cabinet("patients")
+                .consensus(
+                    Consensus.weightedMean()
+                        .weights(Map.of("m1", 2.0))
+                        .minAgreement(0.5)
+                        .absoluteTolerance(0.5)
+                        .relativeTolerance(0.1))
+                .build()),
+        Arguments.of(
+            "comparative with a calibration",
+            """
+            {"pattern":"comparative","config":{"modelIds":["m1","m2"],"nodeId":"n",
+             "dataSource":"patients","consensus":{"method":"weighted_vote","goldCabinet":"known",
+             "calibration":"known"}}}
+            """,
+            JobSpec.comparative("m1", "m2")
+                .node("n")
+                .cabinet("patients")
+                .consensus(
+                    Consensus.weightedVote()
+                        .with(Consensus.GOLD_CABINET, "known")
+                        .calibration("known"))
+                .build()),
+        Arguments.of(
             "chained with everything",
             """
             {"pattern":"chained","config":{"pipeline":[

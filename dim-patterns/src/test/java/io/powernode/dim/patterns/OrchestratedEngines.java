@@ -244,6 +244,43 @@ public abstract class OrchestratedEngines {
     assertThat(report.crashes()).isPositive();
   }
 
+  @Test
+  void comparative_calibratedAndCrashedAnywhere_tellsTheSameTables() {
+    ReliabilityTally tally = new ReliabilityTally();
+    tally.add(.85, true);
+    tally.add(.95, true);
+    Map<String, Tensor> table = tally.partial().values();
+    Map<String, Tensor> likely = votes("benign", "malignant");
+    likely.put("probabilities", Tensor.ofDoubles(new double[] {.85, .15, .05, .95}, 2, 2));
+    Report report =
+        harness(
+                JobSpec.comparative("m1", "m2")
+                    .nodes("a", "b")
+                    .cabinet("patients")
+                    .consensus(Consensus.meanProbability().calibration("patients"))
+                    .build())
+            .model(model("m1", "x", "risk"))
+            .model(model("m2", "x", "risk"))
+            .node(
+                env ->
+                    new FakeNode(profile("a"), env)
+                        .on("vote/m1", Reply.answer(likely))
+                        .on("calibration/m1", Reply.answer(table).samples(2))
+                        .on("consensus-calibration", Reply.answer(table).samples(2)))
+            .node(
+                env ->
+                    new FakeNode(profile("b"), env)
+                        .on("vote/m2", Reply.answer(likely))
+                        .on("calibration/m2", Reply.fail(ErrorCode.POLICY_DENIED)))
+            .run();
+    assertThat(report.outcome().evidence().orElseThrow().calibration())
+        .extracting(c -> c.modelId().orElse("all") + " " + c.reliability().isPresent())
+        .containsExactly("m1 true", "m2 false", "all true");
+    assertThat(report.outcome().evidence().orElseThrow().calibration().get(2).reliability())
+        .contains(tally.reliability());
+    assertThat(report.crashes()).isPositive();
+  }
+
   private static Map<String, Tensor> numbers(double... numbers) {
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     outputs.put("row_ids", Tensor.ofStrings(List.of("x", "y")));

@@ -69,7 +69,7 @@ public final class JdbcStateStore implements StateStore {
     entries = new EntryReader(database, values);
     log = new ChangeLog(database);
     watches = new Watches(log, environment, settings.pollInterval());
-    commits = new GroupCommit(environment, backend.batches()::write, this::written);
+    commits = new GroupCommit(environment::execute, backend.batches()::write, this::written);
     List<Runnable> chores = new ArrayList<>();
     chores.add(
         new ChangeTrim(

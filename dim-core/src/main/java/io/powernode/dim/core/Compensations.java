@@ -5,6 +5,7 @@ import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.spi.RollbackOutcome;
+import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -66,7 +67,7 @@ final class Compensations {
 
   private List<RollbackOutcome> undo(
       List<Fact.Undo> open, String prefix, StopSignal stop, Duration left) {
-    long deadline = execution.environment().nanoTime() + Spans.nanos(left);
+    Deadline deadline = Deadline.withAlarm(execution.environment().nanoTime() + Spans.nanos(left));
     Runnable leave = () -> stop.stop(execution.run().leave().reason().orElseThrow());
     execution.run().leave().onStop(leave);
     List<RollbackOutcome> outcomes = new ArrayList<>();
@@ -77,6 +78,7 @@ final class Compensations {
               new RollbackOutcome(
                   undo.undoes().substring(prefix.length()),
                   undo.task().step().substring(prefix.length()),
+                  work(undo.task()),
                   result(undo, stop, deadline)));
         }
       }
@@ -88,7 +90,7 @@ final class Compensations {
   }
 
   /** A compensation that cannot even be sent must not keep the others from being tried. */
-  private TaskResult result(Fact.Undo undo, StopSignal stop, long deadline) {
+  private TaskResult result(Fact.Undo undo, StopSignal stop, Deadline deadline) {
     try {
       return tried(undo, stop, deadline);
     } catch (DimException e) {
@@ -97,7 +99,7 @@ final class Compensations {
     }
   }
 
-  private TaskResult tried(Fact.Undo undo, StopSignal stop, long deadline) {
+  private TaskResult tried(Fact.Undo undo, StopSignal stop, Deadline deadline) {
     PreparedTask task = execution.prepare(undo.task().step(), "", undo.task());
     String key = task.key();
     Optional<Fact.Answer> known = execution.journal().find(key, task.request(), Fact.Answer.class);
@@ -111,6 +113,12 @@ final class Compensations {
         new TaskExecution(
             execution.dispatcher(), execution.run(), execution.journal(), task, stop, deadline);
     return execution.awaitAnyway(compensation.start());
+  }
+
+  private static String work(Task task) {
+    return task.work() instanceof Task.Work.Model model
+        ? model.id()
+        : ((Task.Work.Action) task.work()).name();
   }
 
   /** Whether the step did, or may have done, what is to be undone. */

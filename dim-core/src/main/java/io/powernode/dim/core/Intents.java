@@ -53,8 +53,9 @@ record Intents(Committing committing, JobBook book) {
     if (pending.isOver()) {
       throw conflict(jobId, "the time for the review is over");
     }
-    ReviewDesk.requireComplete(pending.request(), review);
-    ReviewAnswer answer = new ReviewAnswer(Optional.of(review), committing.environment().now());
+    ReviewDesk.requireAnswers(pending.request(), review);
+    ReviewAnswer answer =
+        new ReviewAnswer(Optional.of(review), committing.environment().now(), pending.left());
     return new Intent.Answer(jobId, pending.step(), answer);
   }
 

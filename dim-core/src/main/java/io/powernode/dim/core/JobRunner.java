@@ -111,7 +111,7 @@ final class JobRunner {
         run.become(record.with(record.life().in(JobState.RUNNING)));
         run.writer().write(List.of(book.put(run.current())));
       }
-      Execution execution = new Execution(run, journal, shared, deadline);
+      Execution execution = new Execution(run, journal, shared, Deadline.withAlarm(deadline));
       PatternResult result = result(execution);
       time.close();
       Duration left = time.left();

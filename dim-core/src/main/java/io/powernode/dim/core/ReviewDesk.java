@@ -9,7 +9,9 @@ import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternContext.ReviewAnswer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -72,19 +74,23 @@ final class ReviewDesk {
       environment.schedule(RETRY, () -> environment.execute(() -> timeOut(run, pending)));
       return;
     }
-    ReviewAnswer late = new ReviewAnswer(Optional.empty(), environment.now());
+    ReviewAnswer late =
+        new ReviewAnswer(Optional.empty(), environment.now(), Optional.of(Duration.ZERO));
     heed(run, inTime.orElseGet(() -> new Intent.Answer(run.jobId(), pending.step(), late)));
   }
 
   /** Lets a job go on with an answer, if it still waits for that one. */
   void heed(JobRun run, Intent.Answer answer) {
+    Optional<Duration> left = run.reviewTime();
     Optional<JobRecord.PendingReview> taken = run.takeReview(answer.step());
     if (taken.isEmpty()) {
       return;
     }
     JobRecord.PendingReview pending = taken.get();
+    ReviewAnswer given = answer.answer();
+    ReviewAnswer heeded = new ReviewAnswer(given.review(), given.at(), left.or(given::left));
     Journal.Entry entry =
-        new Journal.Entry(pending.step(), pending.asked(), new Fact.Reviewed(answer.answer()));
+        new Journal.Entry(pending.step(), pending.asked(), new Fact.Reviewed(heeded));
     JobRecord record = run.record();
     JobRecord resumed =
         record.with(record.life().in(JobState.PENDING)).withReview(Optional.empty());
@@ -101,24 +107,24 @@ final class ReviewDesk {
             });
   }
 
-  /** Refuses a review that does not fit its request. */
-  static void requireComplete(ReviewRequest request, Review review) {
+  /** Every decision must be of a requested row, and there must be one at least. */
+  static void requireAnswers(ReviewRequest request, Review review) {
+    Map<String, String> left = new HashMap<>(review.decisions());
     for (ReviewRequest.Item item : request.items()) {
-      String label = review.decisions().get(item.row());
-      if (label == null || !request.labels().contains(label)) {
+      String label = left.remove(item.row());
+      if (label != null && !request.labels().contains(label)) {
         throw new DimException(
             ErrorCode.INVALID_ARGUMENT,
-            "decisions.%s: %s; allowed: one of %s"
-                .formatted(
-                    item.row(), label == null ? "is missing" : "is no label", request.labels()));
+            "decisions.%s: is no label; allowed: one of %s"
+                .formatted(item.row(), request.labels()));
       }
     }
-    if (review.decisions().size() > request.items().size()) {
+    String allowed = "; allowed: some or all of the %d requested rows";
+    if (!left.isEmpty() || review.decisions().isEmpty()) {
       throw new DimException(
           ErrorCode.INVALID_ARGUMENT,
-          "decisions: names rows that were not asked for; allowed: the "
-              + request.items().size()
-              + " rows of the request");
+          ("decisions: " + (left.isEmpty() ? "is empty" : "names rows that were not asked for"))
+              + allowed.formatted(request.items().size()));
     }
   }
 }

@@ -25,7 +25,7 @@ final class TaskExecution {
   private final Journal journal;
   private final PreparedTask task;
   private final StopSignal stop;
-  private final long deadline;
+  private final Deadline deadline;
   private final CompletableFuture<TaskResult> done = new CompletableFuture<>();
   private final Runnable onStop = this::cancel;
   private final Object lock = new Object();
@@ -41,18 +41,14 @@ final class TaskExecution {
   private boolean answered;
   private boolean finished;
 
-  /**
-   * An execution that has not started.
-   *
-   * @param deadline on the environment's monotonic clock
-   */
+  /** An execution that has not started. */
   TaskExecution(
       Dispatcher dispatcher,
       JobRun run,
       Journal journal,
       PreparedTask task,
       StopSignal stop,
-      long deadline) {
+      Deadline deadline) {
     this.dispatcher = dispatcher;
     this.run = run;
     this.journal = journal;
@@ -187,7 +183,7 @@ final class TaskExecution {
     int now;
     String where;
     long started = dispatcher.environment().nanoTime();
-    Duration limit = Duration.ofNanos(deadline - started);
+    Duration limit = Duration.ofNanos(deadline.at() - started);
     Duration own = task.task().limits().timeout().orElse(limit);
     Duration wait = own.compareTo(limit) < 0 ? own : limit;
     synchronized (lock) {
@@ -201,7 +197,7 @@ final class TaskExecution {
         sentTo = where;
         // Where the job's time ends first, or the rollback's, that ends the task.
         timer =
-            own.compareTo(limit) < 0
+            own.compareTo(limit) < 0 || deadline.isSilent()
                 ? dispatcher.environment().schedule(wait, () -> timedOut(now, wait))
                 : () -> {};
       }
@@ -261,7 +257,7 @@ final class TaskExecution {
     return failure.error().retryable()
         && attempt < most
         && stop.reason().isEmpty()
-        && deadline - dispatcher.environment().nanoTime() > 0;
+        && deadline.at() - dispatcher.environment().nanoTime() > 0;
   }
 
   private void retry() {

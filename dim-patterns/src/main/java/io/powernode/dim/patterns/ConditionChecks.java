@@ -1,7 +1,6 @@
 package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.ChainedSpec;
-import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.Signature;
 import io.powernode.dim.api.TensorSpec;
@@ -10,8 +9,6 @@ import io.powernode.dim.patterns.Condition.Comparison;
 import io.powernode.dim.patterns.Condition.Operand;
 import io.powernode.dim.patterns.Condition.Output;
 import io.powernode.dim.spi.Catalog;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,11 +24,11 @@ final class ConditionChecks {
           + " parentheses";
 
   private final ChainedSpec spec;
-  private final Catalog catalog;
+  private final StepSignatures signatures;
 
   ConditionChecks(ChainedSpec spec, Catalog catalog) {
     this.spec = spec;
-    this.catalog = catalog;
+    this.signatures = new StepSignatures(catalog);
   }
 
   void check(PipelineStep step, Violations at) {
@@ -60,7 +57,7 @@ final class ConditionChecks {
           "an earlier step");
       return;
     }
-    for (Signature signature : signatures(output)) {
+    for (Signature signature : signatures.answers(answering(output))) {
       if (signature.output(output.name()).isEmpty()) {
         at.add(
             FIELD,
@@ -98,7 +95,7 @@ final class ConditionChecks {
   /** What each model that may answer says of it, so far as it says anything. */
   private Set<Boolean> isNumber(Operand operand) {
     if (operand instanceof Output output) {
-      return signatures(output).stream()
+      return signatures.answers(answering(output)).stream()
           .flatMap(signature -> signature.output(output.name()).stream())
           .map(tensor -> tensor.datatype().isNumeric())
           .collect(Collectors.toUnmodifiableSet());
@@ -108,16 +105,5 @@ final class ConditionChecks {
 
   private PipelineStep answering(Output output) {
     return spec.pipeline().get(output.step() - 1);
-  }
-
-  private List<Signature> signatures(Output output) {
-    PipelineStep step = answering(output);
-    return Stream.of(step.modelId(), step.fallbackModelId())
-        .flatMap(Optional::stream)
-        .map(catalog::model)
-        .flatMap(Optional::stream)
-        .map(ModelDescriptor::signature)
-        .filter(signature -> !signature.outputs().isEmpty())
-        .toList();
   }
 }

@@ -1,10 +1,16 @@
 package io.powernode.dim.patterns;
 
+import io.powernode.dim.api.BlockResult;
+import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.TraceStatus;
 import io.powernode.dim.api.TraceStep;
+import io.powernode.dim.spi.PatternResult.Completed;
+import io.powernode.dim.spi.PatternResult.Failed;
+import io.powernode.dim.spi.RollbackOutcome;
 import io.powernode.dim.spi.TaskResult;
+import io.powernode.dim.spi.TensorDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +21,7 @@ final class PipelineTrace {
 
   /** Notes what became of a step, by its model or its fallback, or its action. */
   void add(PipelineStep step, String work, int attempt, TaskResult result) {
-    note(step, work, attempt, result, TraceStatus.DONE, TraceStatus.FAILED);
+    note(step, step.name(), work, attempt, result, TraceStatus.DONE, TraceStatus.FAILED);
   }
 
   /** Notes that a step did not run. */
@@ -30,13 +36,72 @@ final class PipelineTrace {
             attempt,
             0,
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()));
   }
 
-  /** Notes what became of a step's compensation. */
-  void addRollback(PipelineStep step, int attempt, TaskResult result) {
-    String work = StepTasks.workOf(step.rollback().orElseThrow());
-    note(step, work, attempt, result, TraceStatus.ROLLED_BACK, TraceStatus.ROLLBACK_FAILED);
+  /**
+   * Notes what became of a compensation.
+   *
+   * @param what the step's name, and within a block that of its part
+   */
+  void addRollback(PipelineStep step, String what, int attempt, RollbackOutcome outcome) {
+    note(
+        step,
+        what,
+        outcome.work(),
+        attempt,
+        outcome.result(),
+        TraceStatus.ROLLED_BACK,
+        TraceStatus.ROLLBACK_FAILED);
+  }
+
+  /** Notes a block that answered. */
+  void addBlock(
+      PipelineStep step, int attempt, long durationMs, Completed completed, StepOutput output) {
+    steps.add(
+        block(
+            step,
+            attempt,
+            durationMs,
+            Optional.of(TensorDigest.of(output.tensors())),
+            Optional.empty(),
+            new BlockResult(
+                Optional.of(completed.output()),
+                Optional.of(completed.evidence()),
+                completed.trace())));
+  }
+
+  /** Notes a block that failed. */
+  void addBlock(PipelineStep step, int attempt, long durationMs, Failed failed) {
+    steps.add(
+        block(
+            step,
+            attempt,
+            durationMs,
+            Optional.empty(),
+            Optional.of(failed.error()),
+            new BlockResult(Optional.empty(), Optional.empty(), failed.trace())));
+  }
+
+  private static TraceStep block(
+      PipelineStep step,
+      int attempt,
+      long durationMs,
+      Optional<Digest> digest,
+      Optional<ErrorInfo> error,
+      BlockResult result) {
+    return new TraceStep(
+        step.step(),
+        step.name(),
+        step.block().orElseThrow().pattern(),
+        Optional.empty(),
+        error.isPresent() ? TraceStatus.FAILED : TraceStatus.DONE,
+        attempt,
+        durationMs,
+        digest,
+        error,
+        Optional.of(result));
   }
 
   List<TraceStep> steps() {
@@ -45,6 +110,7 @@ final class PipelineTrace {
 
   private void note(
       PipelineStep step,
+      String name,
       String work,
       int attempt,
       TaskResult result,
@@ -57,13 +123,14 @@ final class PipelineTrace {
     steps.add(
         new TraceStep(
             step.step(),
-            step.name(),
+            name,
             work,
             Optional.of(result.nodeId()).filter(id -> !id.isEmpty()),
             success.isPresent() ? good : bad,
             attempt,
             result.durationMs(),
             success.map(TaskResult.Success::outputDigest),
-            error));
+            error,
+            Optional.empty()));
   }
 }

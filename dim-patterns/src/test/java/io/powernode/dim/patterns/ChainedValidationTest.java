@@ -5,11 +5,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.powernode.dim.api.ChainedJobBuilder;
 import io.powernode.dim.api.ChainedSpec;
+import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.OnFailure;
+import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Rollback;
 import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.api.Violation;
@@ -57,6 +59,29 @@ class ChainedValidationTest {
     return chain("toBoth").step("B", "ofBoth", s -> s.when(condition));
   }
 
+  private static PatternSpec votes(String first, String second) {
+    return JobSpec.comparative(first, second)
+        .consensus(Consensus.majorityVote().labels("no", "yes"))
+        .build()
+        .config();
+  }
+
+  private static PatternSpec onCabinet(String cabinet) {
+    return JobSpec.comparative("toRisk", "ofWide")
+        .node("n1")
+        .cabinet(cabinet)
+        .consensus(Consensus.majorityVote().labels("no", "yes"))
+        .build()
+        .config();
+  }
+
+  private record Unknown() implements PatternSpec {
+    @Override
+    public String pattern() {
+      return "unknown";
+    }
+  }
+
   private static Rollback undo(String action, String model, String node) {
     return new Rollback(
         Optional.of(action).filter(a -> !a.isEmpty()),
@@ -94,6 +119,18 @@ class ChainedValidationTest {
         JobSpec.chained()
             .action("Book", "book", s -> s.rollback(undo("unbook", "", "n1")))
             .step("Any", "ofBoth"),
+        chain("toBoth")
+            .block("Votes", votes("toPair", "ofBoth"))
+            .step(
+                "Note",
+                "ofNote",
+                s ->
+                    s.input("note", "step_2_output.label")
+                        .when("any(step_2_output.agreement < 0.5)")),
+        chain("toBoth").block("Own data", onCabinet("patients")).step("Next", "unknownForm"),
+        JobSpec.chained()
+            .block("In", chain("toPair", "toRisk").build().config())
+            .step("Out", "ofColumn"),
         JobSpec.chained()
             .step("Rows", "toPair", s -> s.node("n1").from("patients"))
             .step("Next", "toRisk", s -> s.node("n1").rollback(undo("", "toPair", "")))
@@ -145,6 +182,39 @@ class ChainedValidationTest {
                 .step("A", "toBoth", s -> s.fallback("toRisk"))
                 .step("B", "ofColumn", s -> s.when("step_1_output.note == 'x'")),
             "config.pipeline[1].when: column 1: step 1 (A) has no output note; allowed: risk"),
+        arguments(
+            chain("toPair").block("B", new Unknown()),
+            "config.pipeline[1].pattern: has no engine here; allowed: chained, collaborative, comp"),
+        arguments(
+            chain("toPair").block("B", votes("toRisk", "nope")),
+            "config.pipeline[1].config.modelIds[1]: is not a registered model"),
+        arguments(
+            chain("toPair")
+                .block("B", chain("toPair").block("C", votes("nope", "toPair")).build().config()),
+            "config.pipeline[1].config.pipeline[1].config.modelIds[0]: is not a registered model"),
+        arguments(
+            chain("toPair").block("B", onCabinet("plants")),
+            "config.pipeline[1].config.nodeId: does not hold the cabinet plants"),
+        arguments(
+            chain("toPair").block("B", votes("toRisk", "toBoth"), s -> s.from("patients")),
+            "config.pipeline[1].inputSource: is a cabinet, which a block names in its config"),
+        arguments(
+            chain("toPair").block("B", onCabinet("patients"), s -> s.from("client_data")),
+            "config.pipeline[1].inputSource: is given, but the block reads no data of the job"),
+        arguments(
+            chain("toPair")
+                .block("B", onCabinet("patients"), s -> s.input("x", "step_1_output.pair")),
+            "config.pipeline[1].inputs: are given, but the block reads no data of the job"),
+        arguments(
+            chain("toPair")
+                .block("B", votes("toRisk", "toBoth"))
+                .step("C", "toPair", s -> s.input("risk", "step_2_output.label")),
+            "config.pipeline[2].inputs.risk: step 2 (B) answers label as BYTES[-1], but step 3"),
+        arguments(
+            chain("toPair")
+                .block("B", votes("toRisk", "toBoth"))
+                .step("C", "toRisk", s -> s.from("step_1_output").when("step_2_output.votes > 1")),
+            "config.pipeline[2].when: column 1: step 2 (B) has no output votes; allowed: row_ids"),
         arguments(chain("toPair", "nope"), "config.pipeline[1].modelId: is not a registered model"),
         arguments(
             chain("toPair").step("B", "toRisk", s -> s.fallback("nope")),

@@ -26,7 +26,7 @@ class InputDataTest {
   static Stream<Arguments> jobs() {
     return Stream.of(
         arguments("", JobSpec.collaborative("m")),
-        arguments(UNREAD, data(JobSpec.collaborative("m"))),
+        arguments("", data(JobSpec.collaborative("m"))),
         arguments("", JobSpec.comparative("a", "b").node("n").cabinet("patients")),
         arguments(UNREAD, data(JobSpec.comparative("a", "b").node("n").cabinet("patients"))),
         arguments("", data(JobSpec.comparative("a", "b"))),
@@ -39,12 +39,34 @@ class InputDataTest {
             JobSpec.chained()
                 .action("A", "a", s -> {})
                 .step("B", "b", s -> s.from(PipelineStep.CLIENT_DATA))),
+        arguments("", data(JobSpec.chained().block("A", votes()).step("B", "b"))),
+        arguments(MISSING, JobSpec.chained().block("A", votes()).step("B", "b")),
+        arguments(
+            UNREAD,
+            data(
+                JobSpec.chained()
+                    .block("A", rowVotes())
+                    .step("B", "b", s -> s.from("patients").node("n")))),
+        arguments(
+            MISSING,
+            JobSpec.chained()
+                .block("A", rows().block("C", votes(), s -> s.from("client_data")).build().config())
+                .step("B", "b")),
+        arguments("", rows().block("A", rowVotes())),
         arguments("", rows()),
         arguments(UNREAD, data(rows())));
   }
 
   private static <B extends JobBuilder<B>> B data(B job) {
     return job.input("x", Tensor.scalar(1.0));
+  }
+
+  private static PatternSpec votes() {
+    return JobSpec.comparative("a", "b").build().config();
+  }
+
+  private static PatternSpec rowVotes() {
+    return JobSpec.comparative("a", "b").node("n").cabinet("patients").build().config();
   }
 
   private static ChainedJobBuilder rows() {
@@ -75,6 +97,7 @@ class InputDataTest {
 
   private static <S extends PatternSpec> void validate(
       PatternEngine<S> engine, JobSpec spec, Violations violations) {
-    engine.validateInput(engine.specType().cast(spec.config()), spec.inputData(), violations);
+    engine.validateInput(
+        engine.specType().cast(spec.config()), spec.inputData(), new FakeCatalog(), violations);
   }
 }

@@ -64,7 +64,7 @@ final class FakeContext implements PatternContext {
   private final Set<String> used;
   private final Deque<Undo> undos;
   private UnaryOperator<List<Task>> arrival = UnaryOperator.identity();
-  final Map<String, ReviewRequest> reviews = new LinkedHashMap<>();
+  final Map<String, ReviewRequest> reviews;
   private final Deque<ReviewAnswer> answers;
   private Set<String> ineligible = Set.of();
   private String stopAt = "";
@@ -81,6 +81,7 @@ final class FakeContext implements PatternContext {
     this.prefix = "";
     this.used = new HashSet<>();
     this.undos = new ArrayDeque<>();
+    this.reviews = new LinkedHashMap<>();
     this.answers = new ArrayDeque<>();
   }
 
@@ -92,6 +93,7 @@ final class FakeContext implements PatternContext {
     this.prefix = prefix;
     this.used = outer.used;
     this.undos = outer.undos;
+    this.reviews = outer.reviews;
     this.answers = outer.answers;
     this.stopAt = outer.stopAt;
   }
@@ -258,7 +260,6 @@ final class FakeContext implements PatternContext {
       }
       result = PatternResult.failed(e.info());
     }
-    inner.reviews.forEach((name, asked) -> reviews.put(step + "/" + name, asked));
     tasks.putAll(inner.tasks);
     return new BlockOutcome(result, 0);
   }
@@ -271,7 +272,7 @@ final class FakeContext implements PatternContext {
   @Override
   public Optional<ReviewAnswer> review(String step, ReviewRequest request) {
     claim(step);
-    reviews.put(step, request);
+    reviews.put(prefix + step, request);
     return Optional.ofNullable(answers.poll());
   }
 

@@ -10,12 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** What a block answers, as the tensors that later steps of its pipeline read. */
 final class BlockTensors {
   /** The decided class of each row, BYTES [n]; an empty text where there is none. */
   static final String LABEL = "label";
 
+  private static final String VALUE = "value";
   private static final String AGREEMENT = "agreement";
   private static final String CONFIDENCE = "confidence";
   private static final String STATUS = "status";
@@ -25,9 +27,14 @@ final class BlockTensors {
       List.of(
           TensorSpec.of(RowPartials.ROW_IDS, DataType.BYTES, -1),
           TensorSpec.of(LABEL, DataType.BYTES, -1),
+          TensorSpec.of(VALUE, DataType.FP64, -1),
           TensorSpec.of(AGREEMENT, DataType.FP64, -1),
           TensorSpec.of(CONFIDENCE, DataType.FP64, -1),
           TensorSpec.of(STATUS, DataType.BYTES, -1));
+
+  /** What rows have that no model voted on. */
+  static final Map<String, Object> UNDECIDED =
+      Map.of(LABEL, "", VALUE, "NaN", AGREEMENT, "NaN", CONFIDENCE, "NaN", STATUS, "passed_by");
 
   private BlockTensors() {}
 
@@ -47,17 +54,18 @@ final class BlockTensors {
         RowPartials.ROW_IDS, Tensor.ofStrings(decisions.stream().map(Decision::row).toList()));
     tensors.put(
         LABEL, Tensor.ofStrings(decisions.stream().map(d -> d.label().orElse("")).toList()));
-    tensors.put(
-        AGREEMENT, Tensor.ofDoubles(decisions.stream().mapToDouble(Decision::agreement).toArray()));
-    tensors.put(
-        CONFIDENCE,
-        Tensor.ofDoubles(
-            decisions.stream().mapToDouble(d -> d.confidence().orElse(Double.NaN)).toArray()));
+    tensors.put(VALUE, numbers(decisions, d -> d.value().orElse(Double.NaN)));
+    tensors.put(AGREEMENT, numbers(decisions, Decision::agreement));
+    tensors.put(CONFIDENCE, numbers(decisions, d -> d.confidence().orElse(Double.NaN)));
     tensors.put(
         STATUS,
         Tensor.ofStrings(
             decisions.stream().map(d -> d.status().name().toLowerCase(Locale.ROOT)).toList()));
     return tensors;
+  }
+
+  private static Tensor numbers(List<Decision> decisions, ToDoubleFunction<Decision> number) {
+    return Tensor.ofDoubles(decisions.stream().mapToDouble(number).toArray());
   }
 
   private static Map<String, Tensor> ofMetrics(Metrics metrics) {

@@ -33,6 +33,7 @@ class BlockTensorsTest {
             Map.of(
                 "row_ids", Tensor.ofStrings(List.of("r1", "r2")),
                 "label", Tensor.ofStrings(List.of("yes", "")),
+                "value", Tensor.ofDoubles(new double[] {Double.NaN, Double.NaN}),
                 "agreement", Tensor.ofDoubles(new double[] {0.75, 0.5}),
                 "confidence", Tensor.ofDoubles(new double[] {0.5, Double.NaN}),
                 "status", Tensor.ofStrings(List.of("reached", "below_agreement"))));

@@ -25,7 +25,8 @@ import java.util.Optional;
  * @param onReviewTimeout what happens then; unresolved by default
  * @param options what the method asks for; in JSON, fields beside the others. One is every label
  *     method's: {@value #MIN_CONFIDENCE}, within 0..1: a model whose probability for its own vote
- *     on a row is less abstains there, and a model without probabilities fails
+ *     on a row is less abstains there, and a model without probabilities fails; another is {@value
+ *     #CALIBRATION}
  */
 public record Consensus(
     String method,
@@ -48,6 +49,16 @@ public record Consensus(
    * weighted_vote}, and plugins that allow it.
    */
   public static final String GOLD_CABINET = "goldCabinet";
+
+  /**
+   * The option for the name of a cabinet with a label column on every named node, the same on all
+   * of them: how far the confidences of each model and of the consensus can be believed is judged
+   * on its rows, and the tables become {@link Evidence#calibration}. The rows are judged where they
+   * are, by the reductions {@code calibration} and {@code decision_calibration}, which the owner's
+   * policy must allow; without either, the evidence says why a table is missing. For every label
+   * method; the cabinet may be the one that is voted on.
+   */
+  public static final String CALIBRATION = "calibration";
 
   /** The option for how far a number may be from the consensus to agree with it; 0 or more. */
   public static final String ABSOLUTE_TOLERANCE = "absoluteTolerance";
@@ -211,6 +222,11 @@ public record Consensus(
   /** The same consensus in which a model abstains where it gives its vote less, within 0..1. */
   public Consensus minConfidence(double probability) {
     return with(MIN_CONFIDENCE, probability);
+  }
+
+  /** The same consensus, whose confidences are judged on a cabinet with a label column. */
+  public Consensus calibration(String cabinet) {
+    return with(CALIBRATION, cabinet);
   }
 
   /** The same consensus in which numbers so far from it agree, 0 or more. */

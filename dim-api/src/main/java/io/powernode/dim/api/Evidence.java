@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param contributions what each node was asked for and whether it counts, sorted by node
  * @param votes what each model voted, in declared order
  * @param agreement how much the models agree
+ * @param calibration how far confidences can be believed, where the job asks for that
  * @param quorum how many contributions were needed and counted
  * @param reviews who decided disputed rows, in the order of time; each row is in one of them
  * @param details what a pattern or a plugin adds
@@ -23,6 +24,7 @@ public record Evidence(
     List<Contribution> contributions,
     List<ModelVotes> votes,
     Optional<Agreement> agreement,
+    List<Calibration> calibration,
     Optional<QuorumOutcome> quorum,
     List<ReviewRecord> reviews,
     Options details) {
@@ -31,6 +33,7 @@ public record Evidence(
     Objects.requireNonNull(method, "method");
     contributions = List.copyOf(contributions);
     votes = List.copyOf(votes);
+    calibration = List.copyOf(calibration);
     reviews = List.copyOf(reviews);
   }
 
@@ -42,6 +45,7 @@ public record Evidence(
         List.of(),
         List.of(),
         Optional.empty(),
+        List.of(),
         Optional.empty(),
         List.of(),
         Options.none());
@@ -56,6 +60,7 @@ public record Evidence(
         contributions,
         List.of(),
         Optional.empty(),
+        List.of(),
         Optional.of(quorum),
         List.of(),
         Options.none());
@@ -70,6 +75,7 @@ public record Evidence(
         List.of(),
         votes,
         Optional.of(agreement),
+        List.of(),
         Optional.empty(),
         reviews,
         Options.none());
@@ -77,7 +83,20 @@ public record Evidence(
 
   /** The same evidence with other details. */
   public Evidence with(Options more) {
-    return new Evidence(method, reduction, contributions, votes, agreement, quorum, reviews, more);
+    return new Evidence(
+        method, reduction, contributions, votes, agreement, calibration, quorum, reviews, more);
+  }
+
+  /** The same evidence with these calibrations. */
+  public Evidence calibrated(List<Calibration> found) {
+    return new Evidence(
+        method, reduction, contributions, votes, agreement, found, quorum, reviews, details);
+  }
+
+  /** The same evidence with these reviews. */
+  public Evidence reviewed(List<ReviewRecord> given) {
+    return new Evidence(
+        method, reduction, contributions, votes, agreement, calibration, quorum, given, details);
   }
 
   /**
@@ -168,6 +187,16 @@ public record Evidence(
    */
   public record PairAgreement(
       String modelId, String otherModelId, long rows, Optional<Double> share) {}
+
+  /**
+   * How far one model's confidences can be believed, or the consensus'.
+   *
+   * @param modelId whose; empty for the consensus
+   * @param reliability the table; exactly one of this and {@code error}
+   * @param error why there is none
+   */
+  public record Calibration(
+      Optional<String> modelId, Optional<Reliability> reliability, Optional<ErrorInfo> error) {}
 
   /**
    * How many contributions were needed and counted.

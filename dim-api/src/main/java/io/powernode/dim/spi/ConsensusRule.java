@@ -22,7 +22,7 @@ public interface ConsensusRule extends Named {
             violations,
             decidesNumbers()
                 ? Set.of(Consensus.ABSOLUTE_TOLERANCE, Consensus.RELATIVE_TOLERANCE)
-                : Set.of(Consensus.MIN_CONFIDENCE));
+                : Set.of(Consensus.CALIBRATION, Consensus.MIN_CONFIDENCE));
   }
 
   /**

@@ -8,6 +8,14 @@ public interface ModelLoader {
   /** The formats by name, as in {@code onnx}. */
   Set<String> formats();
 
+  /**
+   * Those of the formats whose files hold code rather than a fixed computation. A node runs none of
+   * them unless its owner allows the format by name.
+   */
+  default Set<String> codeFormats() {
+    return Set.of();
+  }
+
   /** Whether the runtime can be used here. */
   default Availability availability() {
     return Availability.available();

@@ -36,7 +36,8 @@ public interface PatternEngine<S extends PatternSpec> extends Named {
 
   /**
    * Adds a violation if the job needs data of its own and has none, or has some that nothing would
-   * read. Called at submit besides {@link #validate}; the path is {@code inputData}.
+   * read or that cannot work with the models that are there. Called at submit besides {@link
+   * #validate}; the path is {@code inputData}.
    */
   default void validateInput(
       S spec, Map<String, Tensor> inputData, Catalog catalog, Violations violations) {}

@@ -71,7 +71,7 @@ record CrowdedNetwork(int count) implements NodeTransport {
   }
 
   @Override
-  public void cancel(String node, TaskId task) {}
+  public void cancel(String node, TaskId task, long epoch) {}
 
   @Override
   public void acknowledge(String node, TaskId task) {}

@@ -116,7 +116,7 @@ final class NoOp {
     }
 
     @Override
-    public void cancel(TaskId task) {}
+    public void cancel(TaskId task, long epoch) {}
 
     @Override
     public void acknowledge(TaskId task) {}

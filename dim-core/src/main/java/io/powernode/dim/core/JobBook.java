@@ -131,9 +131,19 @@ record JobBook(StateStore store, DimJson json) {
     return count.get();
   }
 
-  /** The jobs that ended first, readable or not. */
-  List<StateStore.Entry> oldestEnded(int limit) {
-    return store.scan(Keys.JOBS_BY_END, "", Optional.empty(), limit).entries();
+  /** Ended jobs, those that ended first before the others, readable or not. */
+  StateStore.Page ended(Optional<String> after, int limit) {
+    return store.scan(Keys.JOBS_BY_END, "", after, limit);
+  }
+
+  /** The writes that remove a job's journal as it is in the store, readable or not. */
+  List<Write> journalDeletions(String jobId) {
+    List<Write> deletions = new ArrayList<>();
+    scan(
+        Keys.JOURNAL,
+        Keys.journalPrefix(jobId),
+        page -> page.entries().forEach(entry -> deletions.add(new Write.Delete(entry.key()))));
+    return deletions;
   }
 
   private void scan(String index, String prefix, Consumer<StateStore.Page> pages) {

@@ -9,6 +9,7 @@ import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.TraceStep;
+import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
@@ -34,10 +35,17 @@ final class JobRunner {
 
   private final Execution.Shared shared;
   private final JobBook book;
+  private final boolean keepsJournals;
 
-  JobRunner(Execution.Shared shared, JobBook book) {
+  /**
+   * A runner.
+   *
+   * @param keepsJournals whether the journal of a job stays when it ends
+   */
+  JobRunner(Execution.Shared shared, JobBook book, boolean keepsJournals) {
     this.shared = shared;
     this.book = book;
+    this.keepsJournals = keepsJournals;
   }
 
   /** How a run of an engine went. */
@@ -184,7 +192,10 @@ final class JobRunner {
     if (last instanceof PatternResult.Failed failed) {
       last = undo(execution, failed);
     }
-    end(run, JobEnding.of(run, last, execution.environment().now()), execution.journal());
+    end(
+        run,
+        JobEnding.of(run, last, execution.environment().now()),
+        keepsJournals ? List.of() : execution.journal().deletions());
     return new Outcome.Ended();
   }
 
@@ -211,10 +222,9 @@ final class JobRunner {
   }
 
   /** The terminal state, the result and the end of the journal are one commit. */
-  private void end(JobRun run, JobEnding ending, Journal journal) {
+  private void end(JobRun run, JobEnding ending, List<Write> forgotten) {
     run.await(
-        shared.dispatcher().environment(),
-        run.writer().writeLast(ending.writes(book, journal.deletions())));
+        shared.dispatcher().environment(), run.writer().writeLast(ending.writes(book, forgotten)));
     run.become(ending.record());
   }
 
@@ -275,12 +285,21 @@ final class JobRunner {
         ErrorInfo.of(ErrorCode.INTERNAL, "the job could not be run to its end; see the log")
             .about("job", run.jobId());
     try {
-      Journal none = Journal.empty(run.jobId(), run.writer(), book.json());
       Environment environment = shared.dispatcher().environment();
-      end(run, JobEnding.of(run, PatternResult.failed(error), environment.now()), none);
+      end(run, JobEnding.of(run, PatternResult.failed(error), environment.now()), unread(run));
       return new Outcome.Ended();
     } catch (DimException e) {
       return left(run, e);
+    }
+  }
+
+  /** Removes a journal that cannot be read; where not even that can be told, retention will. */
+  private List<Write> unread(JobRun run) {
+    try {
+      return keepsJournals ? List.of() : book.journalDeletions(run.jobId());
+    } catch (RuntimeException damaged) {
+      LOG.warn("the journal of job {} stays until the job is forgotten", run.jobId(), damaged);
+      return List.of();
     }
   }
 

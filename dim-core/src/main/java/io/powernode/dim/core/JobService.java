@@ -45,7 +45,7 @@ final class JobService {
     this.book = book;
     this.durations = durations;
     this.retention = retention;
-    this.runner = new JobRunner(shared, book);
+    this.runner = new JobRunner(shared, book, retention.keepsJournals());
     this.queue = new AdmissionQueue(environment, limits.running(), limits.waiting(), this::begin);
     this.reviews = new ReviewDesk(environment, book, this::enqueue);
   }
@@ -55,12 +55,21 @@ final class JobService {
     return Optional.ofNullable(live.get(jobId));
   }
 
-  /** Refuses if no further job can wait. */
-  void requireRoom() {
-    queue.requireRoom();
+  /** Room for one more job; refused if no further job can wait. */
+  AdmissionQueue.Place reserve() {
+    return queue.reserve();
   }
 
-  /** Lets an accepted job run in its turn, or wait for its review. */
+  /** Lets a job that was just accepted run in its turn. */
+  void admit(JobRun run, AdmissionQueue.Place place) {
+    if (take(run)) {
+      JobRecord record = run.record();
+      queue.add(record.jobId(), record.id().userId(), record.spec().priority(), place);
+      endIfStopped(run);
+    }
+  }
+
+  /** Lets a job that was taken over run in its turn, or wait for its review. */
   void admit(JobRun run) {
     if (!take(run)) {
       return;
@@ -200,10 +209,14 @@ final class JobService {
     return left.isEmpty();
   }
 
-  /** A job that was told to stop meanwhile need not wait for a slot in order to end. */
   private void enqueue(JobRun run) {
     JobRecord record = run.record();
     queue.add(record.jobId(), record.id().userId(), record.spec().priority());
+    endIfStopped(run);
+  }
+
+  /** A job that was told to stop meanwhile need not wait for a slot in order to end. */
+  private void endIfStopped(JobRun run) {
     if (run.stop().reason().isPresent() && queue.remove(run.jobId())) {
       environment.execute(() -> runNow(run));
     }

@@ -51,14 +51,15 @@ final class LocalOrchestrator implements Orchestrator {
 
   private static JobIntake.Accepted accept(Machine.Term term, String userId, JobSpec spec) {
     JobIntake.Checked checked = term.intake().check(spec);
-    term.jobs().requireRoom();
-    JobIntake.Accepted accepted = term.intake().accept(userId, checked);
-    String jobId = accepted.record().jobId();
-    if (accepted.isNew()) {
-      Runnable onFenced = () -> term.jobs().fenced(jobId);
-      term.jobs().admit(term.intake().run(accepted.record(), 1, true, onFenced));
+    try (AdmissionQueue.Place place = term.jobs().reserve()) {
+      JobIntake.Accepted accepted = term.intake().accept(userId, checked);
+      String jobId = accepted.record().jobId();
+      if (accepted.isNew()) {
+        Runnable onFenced = () -> term.jobs().fenced(jobId);
+        term.jobs().admit(term.intake().run(accepted.record(), 1, true, onFenced), place);
+      }
+      return accepted;
     }
-    return accepted;
   }
 
   @Override

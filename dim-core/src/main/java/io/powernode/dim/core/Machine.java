@@ -60,18 +60,32 @@ final class Machine {
    *
    * @param owner this orchestrator's name in the store
    * @param sessionTtl how long it may be silent before others take over
-   * @param retained how many ended jobs are kept
+   * @param retained what is kept of ended jobs
    * @param closesEnvironment whether the environment is its own
    */
   record Settings(
       String owner,
       Duration sessionTtl,
       JobService.QueueLimits queue,
-      int retained,
+      Retention.Limits retained,
       boolean closesEnvironment) {}
 
   /** What lives as long as a session. */
-  record Term(Tenure tenure, JobIntake intake, JobService jobs, Recovery recovery) {}
+  record Term(
+      Tenure tenure, JobIntake intake, JobService jobs, Recovery recovery, Retention retention) {
+
+    /** Begins to do what is to be done again and again. */
+    void start() {
+      recovery.start();
+      retention.start();
+    }
+
+    /** Does nothing any more but for the jobs that are live. */
+    void rest() {
+      recovery.close();
+      retention.close();
+    }
+  }
 
   Machine(Parts parts, Settings settings) {
     this.parts = parts;
@@ -210,24 +224,21 @@ final class Machine {
     Tenure tenure = new Tenure(committing, settings.owner(), settings.sessionTtl(), this::lost);
     epochs.add(tenure.epoch());
     JobIntake intake = new JobIntake(parts.shared(), book(), tenure, parts.costModel(), updates);
+    Retention retention = new Retention(tenure, book(), settings.retained());
     JobService jobs =
-        new JobService(
-            parts.shared(),
-            book(),
-            settings.queue(),
-            durations,
-            new Retention(tenure, book(), settings.retained()));
+        new JobService(parts.shared(), book(), settings.queue(), durations, retention);
     TakeOver takeOver = new TakeOver(tenure, book(), intake, jobs, epochs::contains);
     Recovery recovery = new Recovery(tenure, book(), jobs, takeOver, settings.sessionTtl());
+    Term begun = new Term(tenure, intake, jobs, recovery, retention);
     synchronized (lock) {
       if (!closed) {
-        term = Optional.of(new Term(tenure, intake, jobs, recovery));
+        term = Optional.of(begun);
       }
     }
     if (closed) {
       tenure.close();
     } else {
-      recovery.start();
+      begun.start();
     }
   }
 
@@ -242,7 +253,7 @@ final class Machine {
     ErrorInfo why = ErrorInfo.of(ErrorCode.FENCED, "the session in the store ended");
     ended.ifPresent(
         t -> {
-          t.recovery().close();
+          t.rest();
           t.jobs().leave(why);
         });
     reopen();
@@ -262,7 +273,7 @@ final class Machine {
 
   /** Waits a little for the store, so that the next owner finds the jobs as they were left. */
   private void end(Term ending) {
-    ending.recovery().close();
+    ending.rest();
     CompletableFuture<Void> durable = ending.jobs().handOver();
     CompletableFuture<Void> enough = durable.handle((done, lost) -> null);
     Subscription limit = environment().schedule(HAND_OVER, () -> enough.complete(null));

@@ -65,8 +65,7 @@ final class Admission {
       return cabinet(model, wanted, task);
     } else if (task.input() instanceof TaskInput.Tensors given) {
       Optional<Reducing> reducing = task.reduction().map(this::reducing);
-      ModelRun run = new ModelRun(models, model);
-      return cancellation -> run.onTensors(given.tensors(), reducing, cancellation);
+      return new TensorWork(new ModelRun(models, model), given.tensors(), reducing);
     }
     throw invalid("input: is the output of another task; allowed: tensors or a cabinet");
   }

@@ -1,11 +1,14 @@
 package io.powernode.dim.daemon;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A bounded queue that serves its requesters in turn, each one's elements in their order, so that
@@ -56,6 +59,28 @@ final class FairQueue<T> {
       waiting.put(requester, elements);
     }
     return Optional.of(element);
+  }
+
+  /** Takes elements of a kind out of their turn, at most so many. */
+  List<T> take(Predicate<T> kind, int most) {
+    List<T> taken = new ArrayList<>();
+    Iterator<Set<T>> requesters = waiting.values().iterator();
+    while (requesters.hasNext() && taken.size() < most) {
+      Set<T> elements = requesters.next();
+      Iterator<T> each = elements.iterator();
+      while (each.hasNext() && taken.size() < most) {
+        T element = each.next();
+        if (kind.test(element)) {
+          each.remove();
+          taken.add(element);
+        }
+      }
+      if (elements.isEmpty()) {
+        requesters.remove();
+      }
+    }
+    size -= taken.size();
+    return taken;
   }
 
   /** Takes an element out of its turn; false if it does not wait. */

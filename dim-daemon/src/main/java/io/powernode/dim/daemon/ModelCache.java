@@ -78,6 +78,14 @@ final class ModelCache {
     }
   }
 
+  /** How many rows it pays to run together; 1 while the model is not loaded. */
+  int jointRows(ModelDescriptor descriptor) {
+    synchronized (lock) {
+      Entry entry = entries.get(Key.of(descriptor));
+      return entry == null || !entry.isLoaded() ? 1 : entry.model.join().jointRows();
+    }
+  }
+
   /**
    * A lease on the loaded model; blocks while it is being loaded.
    *

@@ -12,6 +12,7 @@ import io.powernode.dim.spi.Cancellation;
 import io.powernode.dim.spi.Model;
 import io.powernode.dim.spi.Partial;
 import io.powernode.dim.spi.Reduction.Reducer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -36,12 +37,15 @@ record ModelRun(ModelCache models, ModelDescriptor descriptor) {
       Model model = lease.model();
       InputBinding binding =
           InputBinding.of(model.signature(), descriptor).withParameters(parameters);
+      boolean runs = request.reducing().reduction().readsOutputs();
       Reducer reducer = request.reducing().start(descriptor);
       long count = 0;
       Optional<Batch> next = batches.next();
       while (next.isPresent()) {
         Batch batch = next.get();
-        reducer.accept(batch, infer(model, binding.bind(batch.columns()), cancellation));
+        requireGoing(cancellation);
+        reducer.accept(
+            batch, runs ? infer(model, binding.bind(batch.columns()), cancellation) : Map.of());
         count += batch.rows();
         next = batches.next();
       }
@@ -50,36 +54,64 @@ record ModelRun(ModelCache models, ModelDescriptor descriptor) {
   }
 
   /** The model once over all that was given, and a reduction if one is asked for. */
-  Release onTensors(
-      Map<String, Tensor> tensors, Optional<Reducing> reducing, Cancellation cancellation) {
+  Release onTensors(TensorWork work, Cancellation cancellation) {
     try (ModelCache.Lease lease = models.acquire(descriptor)) {
       Model model = lease.model();
-      Map<String, Tensor> inputs = InputBinding.of(model.signature(), descriptor).bind(tensors);
-      int rows = rows(inputs);
-      Map<String, Tensor> outputs = infer(model, inputs, cancellation);
-      if (reducing.isEmpty()) {
-        return ReleaseGate.ofRequest(outputs, rows);
-      }
-      Reducer reducer = reducing.get().start(descriptor);
-      if (rows > 0) {
-        reducer.accept(new Batch(rows, tensors, Optional.empty(), rowIds(rows)), outputs);
-      }
-      Partial partial = reducer.finish();
-      return ReleaseGate.ofRequest(partial.values(), partial.samples());
+      Map<String, Tensor> inputs = bind(model, work);
+      return release(work, inputs, infer(model, inputs, cancellation));
     }
+  }
+
+  /** The same for several at once; if anything is wrong with one of them, all fail. */
+  List<Release> onTensors(List<TensorWork> works) {
+    try (ModelCache.Lease lease = models.acquire(descriptor)) {
+      Model model = lease.model();
+      List<Map<String, Tensor>> inputs = works.stream().map(work -> bind(model, work)).toList();
+      List<Map<String, Tensor>> outputs = model.inferAll(inputs, Cancellation.none());
+      return IntStream.range(0, works.size())
+          .mapToObj(i -> release(works.get(i), inputs.get(i), outputs.get(i)))
+          .toList();
+    }
+  }
+
+  /** How many tasks it pays to run together; 1 while that is not known. */
+  int togetherAtMost() {
+    return models.jointRows(descriptor);
+  }
+
+  private Map<String, Tensor> bind(Model model, TensorWork work) {
+    return InputBinding.of(model.signature(), descriptor).bind(work.tensors());
+  }
+
+  private Release release(
+      TensorWork work, Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+    int rows = rows(inputs);
+    if (work.reducing().isEmpty()) {
+      return ReleaseGate.ofRequest(outputs, rows);
+    }
+    Reducer reducer = work.reducing().get().start(descriptor);
+    if (rows > 0) {
+      reducer.accept(new Batch(rows, work.tensors(), Optional.empty(), rowIds(rows)), outputs);
+    }
+    Partial partial = reducer.finish();
+    return ReleaseGate.ofRequest(partial.values(), partial.samples());
   }
 
   private static Map<String, Tensor> infer(
       Model model, Map<String, Tensor> inputs, Cancellation cancellation) {
-    if (cancellation.isCancelled()) {
-      throw new DimException(ErrorCode.CANCELLED, "the task was cancelled");
-    }
+    requireGoing(cancellation);
     try {
       return model.infer(inputs, cancellation);
     } catch (DimException e) {
       throw e;
     } catch (RuntimeException e) {
       throw new DimException(ErrorInfo.of(ErrorCode.INFERENCE_FAILED, "the model failed"), e);
+    }
+  }
+
+  private static void requireGoing(Cancellation cancellation) {
+    if (cancellation.isCancelled()) {
+      throw new DimException(ErrorCode.CANCELLED, "the task was cancelled");
     }
   }
 

@@ -6,6 +6,7 @@ import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.NodeLoad;
 import io.powernode.dim.api.NodeProfile;
 import io.powernode.dim.api.Subscription;
+import io.powernode.dim.daemon.ReleaseGate.Release;
 import io.powernode.dim.spi.BlobSource;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeEndpoint;
@@ -13,6 +14,7 @@ import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,6 +46,7 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
   private final Admission admission;
   private final Environment environment;
   private final Slots slots;
+  private final Companions companions;
   private final Runnable afterClose;
   private final Answers answers = new Answers(KEPT_ANSWERS, KEPT_ANSWER_BYTES);
   private final EpochFence fence = new EpochFence(FENCED_JOBS);
@@ -59,6 +62,7 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
     this.admission = admission;
     this.environment = environment;
     this.slots = new Slots(environment, size, this::perform, run -> stop(run, CLOSED));
+    this.companions = new Companions(slots);
     this.afterClose = afterClose;
   }
 
@@ -149,11 +153,27 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
     }
   }
 
-  private void perform(TaskRun run) {
+  private void perform(TaskRun first) {
+    List<TaskRun> runs = companions.of(first).stream().filter(this::isWanted).toList();
+    List<Release> releases = runs.size() > 1 ? Companions.run(runs) : List.of();
+    if (releases.isEmpty()) {
+      runs.forEach(this::performAlone);
+    }
+    for (int i = 0; i < releases.size(); i++) {
+      TaskRun run = runs.get(i);
+      answers.end(run, run.success(releases.get(i)));
+    }
+  }
+
+  private boolean isWanted(TaskRun run) {
     if (run.isOverdue()) {
       stop(run, TIMED_OUT);
     }
-    if (run.hasEnded()) {
+    return !run.hasEnded();
+  }
+
+  private void performAlone(TaskRun run) {
+    if (!isWanted(run)) {
       return;
     }
     TaskResult result;

@@ -3,9 +3,11 @@ package io.powernode.dim.daemon;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.spi.Environment;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Runs a bounded number of tasks at once and lets a bounded number wait, fairly. A slot is free
@@ -79,6 +81,13 @@ final class Slots {
       active++;
     }
     start(run);
+  }
+
+  /** Takes waiting tasks of a kind, at most so many, for whoever has a slot and can do them too. */
+  List<TaskRun> takeWaiting(Predicate<TaskRun> kind, int most) {
+    synchronized (lock) {
+      return queue.take(kind, most);
+    }
   }
 
   /** Takes a task out of the queue; nothing happens if it does not wait. */

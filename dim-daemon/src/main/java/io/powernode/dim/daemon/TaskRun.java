@@ -1,5 +1,6 @@
 package io.powernode.dim.daemon;
 
+import io.powernode.dim.daemon.ReleaseGate.Release;
 import io.powernode.dim.spi.CancellationSource;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskId;
@@ -37,6 +38,10 @@ final class TaskRun {
     this.timeoutNanos = timeout.toNanos();
   }
 
+  Admission.Work work() {
+    return work;
+  }
+
   TaskId id() {
     return task.id();
   }
@@ -47,7 +52,12 @@ final class TaskRun {
 
   /** Whether the time that its sender gave it is over. */
   boolean isOverdue() {
-    return clock.getAsLong() - arrivedAt >= timeoutNanos;
+    return isOverIn(Duration.ZERO);
+  }
+
+  /** Whether that time is over soon. */
+  boolean isOverIn(Duration time) {
+    return clock.getAsLong() - arrivedAt >= timeoutNanos - time.toNanos();
   }
 
   boolean hasEnded() {
@@ -56,7 +66,11 @@ final class TaskRun {
 
   /** Does the work; throws whatever it throws. */
   TaskResult success() {
-    return work.run(cancellation).success(nodeId, durationMs());
+    return success(work.run(cancellation));
+  }
+
+  TaskResult success(Release release) {
+    return release.success(nodeId, durationMs());
   }
 
   TaskResult failure(Throwable error) {

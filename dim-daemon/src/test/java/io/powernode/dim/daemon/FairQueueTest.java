@@ -43,6 +43,17 @@ class FairQueueTest {
   }
 
   @Test
+  void elements_ofAKind_leaveOutOfTurnAndTheOthersStay() {
+    List.of("a1", "b1", "a2").forEach(element -> queue.offer("first", element));
+    List.of("a3", "b2").forEach(element -> queue.offer("second", element));
+
+    assertThat(queue.take(element -> element.startsWith("a"), 2)).containsExactly("a1", "a2");
+    assertThat(queue.take(element -> element.startsWith("a"), 2)).containsExactly("a3");
+    assertThat(queue.size()).isEqualTo(2);
+    assertThat(drain()).containsExactly("b1", "b2");
+  }
+
+  @Test
   void element_thatDoesNotWait_cannotBeRemoved() {
     queue.offer("a", "a1");
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -40,6 +41,11 @@ final class FakeModel implements ModelLoader, BlobSource {
   final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
   volatile ModelFiles loaded = ModelFiles.of(Path.of("none"));
   volatile Signature signature = SIGNATURE;
+  volatile int jointRows = 1;
+
+  /** How many requests each call for several had. */
+  final List<Integer> together = new CopyOnWriteArrayList<>();
+
   volatile Behaviour behaviour = (inputs, cancellation) -> sums(inputs);
 
   /** What a model does with its inputs. */
@@ -109,6 +115,18 @@ final class FakeModel implements ModelLoader, BlobSource {
       } finally {
         running.decrementAndGet();
       }
+    }
+
+    @Override
+    public int jointRows() {
+      return jointRows;
+    }
+
+    @Override
+    public List<Map<String, Tensor>> inferAll(
+        List<Map<String, Tensor>> requests, Cancellation cancellation) {
+      together.add(requests.size());
+      return Model.super.inferAll(requests, cancellation);
     }
 
     @Override

@@ -40,7 +40,7 @@ final class ExternalData {
   /** Refuses a tensor whose {@code needed} bytes are not where it says, or may not be opened. */
   void require(String tensor, ExternalEntries entries, long needed) {
     String subject = "the external data of the model's constant '" + tensor + "' ";
-    long size = sizes.computeIfAbsent(resolve(subject, entries.location()), OnnxFile::size);
+    long size = sizes.computeIfAbsent(resolve(subject, entries.location()), ModelFile::size);
     if (entries.length() >= 0 && entries.length() != needed) {
       throw Refusals.invalid(subject + "does not have the length that its shape needs");
     }

@@ -31,7 +31,8 @@ final class InputCheck {
     }
   }
 
-  private static String describe(TensorSpec spec) {
+  /** Type and shape. */
+  static String describe(TensorSpec spec) {
     return spec.datatype() + spec.shape().toString();
   }
 

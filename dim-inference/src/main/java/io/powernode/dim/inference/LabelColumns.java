@@ -30,7 +30,7 @@ final class LabelColumns {
     for (Map<?, ?> row : rows) {
       for (Object key : keys) {
         if (!(row.get(key) instanceof Float number) || row.size() != keys.size()) {
-          throw OnnxResults.failure(spec, "has rows with different labels");
+          throw Refusals.output(spec, "has rows with different labels");
         }
         data.putFloat(number);
       }
@@ -59,7 +59,7 @@ final class LabelColumns {
     if (ordered.isEmpty() && sorted.size() == labels.size() && countsFromZero(sorted)) {
       return sorted;
     }
-    throw OnnxResults.failure(spec, "has other labels than the descriptor: " + texts);
+    throw Refusals.output(spec, "has other labels than the descriptor: " + texts);
   }
 
   private static boolean countsFromZero(List<?> sorted) {

@@ -1,45 +1,42 @@
 package io.powernode.dim.inference;
 
-import ai.onnxruntime.OrtEnvironment;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.JarURLConnection;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.jar.JarEntry;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 
 /**
- * Keeps ONNX Runtime's native libraries unpacked in a folder of the user's, where it would unpack
- * 24 MB into the temporary folder at every start. The folder is named after the libraries' checksum
+ * Keeps a runtime's native libraries unpacked in a folder of the user's, where it would unpack them
+ * into the temporary folder at every start. The folder is named after the first library's checksum
  * and checked against the jar before each use; it appears by one atomic rename, so that processes
  * that start together do not disturb each other.
  */
 final class NativeCache {
-  private static final List<String> LIBRARIES =
-      List.of("onnxruntime", "onnxruntime4j_jni", "onnxruntime_providers_shared");
-
   private final Path root;
-  private final String platform = platform();
+  private final String runtime;
+  private final List<NativeLibrary> libraries;
 
   /**
    * A cache.
    *
    * @param root a folder that only this user can write to; made when missing
+   * @param runtime the name of runtime and platform
+   * @param libraries those of this platform
    */
-  NativeCache(Path root) {
+  NativeCache(Path root, String runtime, List<NativeLibrary> libraries) {
     this.root = root;
+    this.runtime = runtime;
+    this.libraries = libraries;
   }
 
   /** Where the operating system keeps a user's caches; empty where there is no home folder. */
@@ -63,32 +60,30 @@ final class NativeCache {
    * without a cache.
    */
   Optional<Path> prepare() {
+    if (libraries.isEmpty()) {
+      return Optional.empty();
+    }
     try {
-      List<Library> libraries = libraries();
-      if (libraries.isEmpty()) {
-        return Optional.empty();
+      Path folder = root.resolve("%s-%08x".formatted(runtime, libraries.get(0).checksum()));
+      if (!isIntact(folder)) {
+        unpack(folder);
       }
-      String name = "onnxruntime-%s-%08x".formatted(platform, libraries.get(0).checksum());
-      Path folder = root.resolve(name);
-      if (!isIntact(folder, libraries)) {
-        unpack(folder, libraries);
-      }
-      return isIntact(folder, libraries) ? Optional.of(folder) : Optional.empty();
+      return isIntact(folder) ? Optional.of(folder) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
-  private void unpack(Path folder, List<Library> libraries) throws IOException {
+  private void unpack(Path folder) throws IOException {
     Files.createDirectories(root);
     Path fresh = Files.createTempDirectory(root, folder.getFileName() + ".");
     try {
-      for (Library library : libraries) {
+      for (NativeLibrary library : libraries) {
         try (InputStream in = library.url().openStream()) {
           Files.copy(in, fresh.resolve(library.file()));
         }
       }
-      if (!rename(fresh, folder) && !isIntact(folder, libraries)) {
+      if (!rename(fresh, folder) && !isIntact(folder)) {
         replace(folder, fresh);
       }
     } finally {
@@ -117,11 +112,11 @@ final class NativeCache {
     }
   }
 
-  private static boolean isIntact(Path folder, List<Library> libraries) throws IOException {
+  private boolean isIntact(Path folder) throws IOException {
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) || isOpenToOthers(folder)) {
       return false;
     }
-    for (Library library : libraries) {
+    for (NativeLibrary library : libraries) {
       Path file = folder.resolve(library.file());
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
           || isOpenToOthers(file)
@@ -167,28 +162,6 @@ final class NativeCache {
     Files.deleteIfExists(folder);
   }
 
-  /** The libraries of this platform in the runtime's jar; none where the runtime is in no jar. */
-  private List<Library> libraries() throws IOException {
-    List<Library> found = new ArrayList<>();
-    for (String name : LIBRARIES) {
-      String file = System.mapLibraryName(name);
-      URL url = OrtEnvironment.class.getResource("/ai/onnxruntime/native/" + platform + "/" + file);
-      if (url != null && url.openConnection() instanceof JarURLConnection jar) {
-        JarEntry entry = jar.getJarEntry();
-        found.add(new Library(url, file, entry.getSize(), entry.getCrc()));
-      }
-    }
-    return found;
-  }
-
-  /** The runtime's own name for this operating system and processor, as in {@code linux-x64}. */
-  static String platform() {
-    String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-    String system = os.contains("mac") ? "osx" : os.contains("win") ? "win" : "linux";
-    return system + "-" + (arch.equals("amd64") || arch.equals("x86_64") ? "x64" : arch);
-  }
-
   private static Optional<Path> environment(String name) {
     String value = System.getenv(name);
     return value == null ? Optional.empty() : existing(value);
@@ -200,5 +173,13 @@ final class NativeCache {
         : Optional.of(Path.of(folder));
   }
 
-  private record Library(URL url, String file, long size, long checksum) {}
+  /** Why a library did not load: the innermost message, without the folders in it. */
+  static String rootCause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage() == null ? "" : cause.getMessage();
+    return (cause.getClass().getSimpleName() + ": " + message).replaceAll("\\S*[/\\\\]", "");
+  }
 }

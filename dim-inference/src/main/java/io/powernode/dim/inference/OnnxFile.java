@@ -3,7 +3,6 @@ package io.powernode.dim.inference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -74,17 +73,5 @@ record OnnxFile(List<OnnxValue> inputs, List<OnnxValue> outputs, long weightByte
       }
     }
     return true;
-  }
-
-  /** The size of a regular file; refuses what is none. */
-  static long size(Path file) {
-    try {
-      if (!Files.isRegularFile(file)) {
-        throw Refusals.invalid("the file is missing");
-      }
-      return Files.size(file);
-    } catch (IOException e) {
-      throw Refusals.invalid("the file cannot be read");
-    }
   }
 }

@@ -11,7 +11,6 @@ import io.powernode.dim.spi.LoadOptions;
 import io.powernode.dim.spi.Model;
 import io.powernode.dim.spi.ModelFiles;
 import io.powernode.dim.spi.ModelLoader;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -35,21 +34,24 @@ import java.util.Set;
  * ErrorCode#MODEL_UNSUPPORTED}.
  *
  * <p>One inference uses {@link LoadOptions#threads} threads, callers bring the parallelism. Equal
- * inputs give bit-identical outputs on one machine, whatever runs beside them.
+ * inputs give bit-identical outputs on one machine, whatever runs beside them; see {@link
+ * MicroBatching} for what that option changes.
  *
  * <p>Thread-safe. A process loads ONNX Runtime once; the loader that is used first decides from
  * which folder.
  */
 public final class OnnxLoader implements ModelLoader {
   private final Optional<Path> nativeFolder;
+  private final Optional<MicroBatching> batching;
 
-  private OnnxLoader(Optional<Path> nativeFolder) {
+  private OnnxLoader(Optional<Path> nativeFolder, Optional<MicroBatching> batching) {
     this.nativeFolder = nativeFolder;
+    this.batching = batching;
   }
 
   /** A loader with the defaults. */
   public static OnnxLoader create() {
-    return new OnnxLoader(Optional.empty());
+    return builder().build();
   }
 
   /** A loader with other settings. */
@@ -89,16 +91,8 @@ public final class OnnxLoader implements ModelLoader {
   }
 
   private Model open(ModelDescriptor model, ModelFiles files, LoadOptions options) {
-    requireFormat(model);
-    Path folder = realPath(files.folder());
-    Path main = realPath(files.main());
-    if (!main.startsWith(folder)) {
-      throw Refusals.invalid("the file lies outside the model's folder");
-    }
-    if (OnnxFile.size(main) != model.artifact().size()) {
-      throw Refusals.invalid("the file does not have the size that its descriptor says");
-    }
-    OnnxFile file = OnnxFile.read(main, folder);
+    Path main = ModelFile.require(model, files, formats());
+    OnnxFile file = OnnxFile.read(main, ModelFile.realPath(files.folder()));
     Signature signature = SignatureMatch.of(model, file);
     OrtEnvironment environment = environment();
     OnnxSession session = session(environment, main, options);
@@ -108,18 +102,13 @@ public final class OnnxLoader implements ModelLoader {
       }
       CastBridge bridge = CastBridge.of(environment, file);
       OnnxResults results = new OnnxResults(signature.outputs(), model.labels());
-      return new OnnxModel(
-          model.id(), environment, session, bridge, signature, results, file.weightBytes());
+      Model loaded =
+          new OnnxModel(
+              model.id(), environment, session, bridge, signature, results, file.weightBytes());
+      return batching.map(option -> BatchingModel.of(loaded, model.id(), option)).orElse(loaded);
     } catch (RuntimeException e) {
       session.close();
       throw e;
-    }
-  }
-
-  private void requireFormat(ModelDescriptor model) {
-    if (!formats().contains(model.artifact().format())) {
-      throw Refusals.unsupported(
-          "format: is " + model.artifact().format() + "; allowed: " + String.join(", ", formats()));
     }
   }
 
@@ -138,17 +127,10 @@ public final class OnnxLoader implements ModelLoader {
     }
   }
 
-  private static Path realPath(Path path) {
-    try {
-      return path.toRealPath();
-    } catch (IOException e) {
-      throw Refusals.invalid("the file is missing");
-    }
-  }
-
   /** Settings of a loader. Not thread-safe. */
   public static final class Builder {
     private Optional<Path> nativeFolder = Optional.empty();
+    private Optional<MicroBatching> batching = Optional.empty();
 
     private Builder() {}
 
@@ -164,9 +146,18 @@ public final class OnnxLoader implements ModelLoader {
       return this;
     }
 
+    /**
+     * Lets models answer several waiting requests in one run where that pays; unless said, each
+     * request has a run of its own.
+     */
+    public Builder microBatching(MicroBatching option) {
+      this.batching = Optional.of(option);
+      return this;
+    }
+
     /** The loader. */
     public OnnxLoader build() {
-      return new OnnxLoader(nativeFolder);
+      return new OnnxLoader(nativeFolder, batching);
     }
   }
 }

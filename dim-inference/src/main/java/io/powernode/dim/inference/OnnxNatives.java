@@ -2,8 +2,13 @@ package io.powernode.dim.inference;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import java.io.IOException;
+import java.net.URL;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * environment, and closing it under a session would abort the process. Thread-safe.
  */
 final class OnnxNatives {
+  private static final List<String> LIBRARIES =
+      List.of("onnxruntime", "onnxruntime4j_jni", "onnxruntime_providers_shared");
+
   private static final String PATH_PROPERTY = "onnxruntime.native.path";
 
   private static @Nullable OnnxNatives loaded;
@@ -56,7 +64,7 @@ final class OnnxNatives {
         System.getProperty(PATH_PROPERTY) == null
             ? folder
                 .or(NativeCache::defaultRoot)
-                .map(NativeCache::new)
+                .map(OnnxNatives::cache)
                 .flatMap(NativeCache::prepare)
             : Optional.empty();
     try {
@@ -68,9 +76,9 @@ final class OnnxNatives {
     } catch (OrtException | LinkageError | RuntimeException e) {
       return unavailable(
           "its native library for "
-              + NativeCache.platform()
+              + platform()
               + " does not load ("
-              + rootCause(e)
+              + NativeCache.rootCause(e)
               + "); it needs 64-bit Linux with glibc, macOS on ARM or Windows, and a cache or"
               + " temporary folder from which code may be run");
     } finally {
@@ -80,17 +88,38 @@ final class OnnxNatives {
     }
   }
 
-  private static OnnxNatives unavailable(String reason) {
-    return new OnnxNatives(null, "ONNX Runtime cannot be used here: " + reason);
+  /** The cache of the runtime's libraries for this platform, 24 MB on Linux. */
+  static NativeCache cache(Path root) {
+    return new NativeCache(root, "onnxruntime-" + platform(), libraries());
   }
 
-  /** The innermost message without the folders in it. */
-  private static String rootCause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
+  /** None where the runtime has none for this platform, or is in no jar. */
+  private static List<NativeLibrary> libraries() {
+    List<NativeLibrary> found = new ArrayList<>();
+    try {
+      for (String name : LIBRARIES) {
+        String file = System.mapLibraryName(name);
+        URL url =
+            OrtEnvironment.class.getResource("/ai/onnxruntime/native/" + platform() + "/" + file);
+        if (url != null) {
+          NativeLibrary.of(url, file).ifPresent(found::add);
+        }
+      }
+      return found;
+    } catch (IOException e) {
+      return List.of();
     }
-    String message = cause.getMessage() == null ? "" : cause.getMessage();
-    return (cause.getClass().getSimpleName() + ": " + message).replaceAll("\\S*[/\\\\]", "");
+  }
+
+  /** The runtime's own name for this operating system and processor, as in {@code linux-x64}. */
+  static String platform() {
+    String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+    String system = os.contains("mac") ? "osx" : os.contains("win") ? "win" : "linux";
+    return system + "-" + (arch.equals("amd64") || arch.equals("x86_64") ? "x64" : arch);
+  }
+
+  private static OnnxNatives unavailable(String reason) {
+    return new OnnxNatives(null, "ONNX Runtime cannot be used here: " + reason);
   }
 }

@@ -8,8 +8,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtUtil;
 import ai.onnxruntime.TensorInfo;
 import io.powernode.dim.api.DataType;
-import io.powernode.dim.api.DimException;
-import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TensorSpec;
 import java.util.ArrayList;
@@ -48,29 +46,31 @@ final class OnnxResults {
     if (value instanceof OnnxSequence sequence && sequence.getInfo().isSequenceOfMaps()) {
       return columns.table(spec, rows(sequence));
     }
-    throw failure(spec, "is neither a tensor nor maps from label to number");
+    throw Refusals.output(spec, "is neither a tensor nor maps from label to number");
   }
 
   private static Tensor copy(TensorSpec spec, OnnxTensor tensor) throws OrtException {
     TensorInfo info = tensor.getInfo();
     long[] shape = info.getShape();
     if (info.type != ElementType.javaType(spec.datatype())) {
-      throw failure(spec, "is of another type than the file declares");
+      throw Refusals.output(spec, "is of another type than the file declares");
     }
     if (spec.datatype() == DataType.BYTES) {
       List<String> texts = texts(tensor);
       return Tensor.ofStrings(texts, texts.size()).reshape(shape);
     }
     if (info.getNumElements() > Integer.MAX_VALUE / spec.datatype().size()) {
-      throw failure(spec, "has shape " + Arrays.toString(shape) + "; allowed: less than 2 GiB");
+      throw Refusals.output(
+          spec, "has shape " + Arrays.toString(shape) + "; allowed: less than 2 GiB");
     }
     try {
       return Tensor.wrap(spec.datatype(), shape, tensor.getByteBuffer());
     } catch (IllegalArgumentException e) {
-      throw failure(spec, "is damaged: " + e.getMessage());
+      throw Refusals.output(spec, "is damaged: " + e.getMessage());
     } catch (OutOfMemoryError e) {
       // One array that was too large harms nobody else.
-      throw failure(spec, "has shape " + Arrays.toString(shape) + "; the heap has no room for it");
+      throw Refusals.output(
+          spec, "has shape " + Arrays.toString(shape) + "; the heap has no room for it");
     }
   }
 
@@ -91,9 +91,5 @@ final class OnnxResults {
     } finally {
       maps.forEach(OnnxValue::close);
     }
-  }
-
-  static DimException failure(TensorSpec spec, String problem) {
-    return new DimException(ErrorCode.INFERENCE_FAILED, "output " + spec.name() + ": " + problem);
   }
 }

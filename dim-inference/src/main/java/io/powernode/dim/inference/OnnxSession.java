@@ -13,21 +13,15 @@ import io.powernode.dim.api.ErrorInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/**
- * A session that is never closed under a run: the runtime would abort the process. Runs share it;
- * closing refuses new ones and waits for those that are on their way. Thread-safe.
- */
+/** A session that runs share, and that is never closed under one of them. Thread-safe. */
 final class OnnxSession implements AutoCloseable {
   /** Constants that the optimiser computes at load may not become larger than this. */
   private static final long MAX_FOLDED_BYTES = 1L << 28;
 
   private final SessionOptions options;
   private final OrtSession session;
-  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-  private volatile boolean closing;
-  private boolean closed;
+  private final RunGate gate = new RunGate();
 
   private OnnxSession(SessionOptions options, OrtSession session) {
     this.options = options;
@@ -89,37 +83,25 @@ final class OnnxSession implements AutoCloseable {
    * @throws DimException with UNAVAILABLE once the session is closing
    */
   <T> T use(Use<T> use) throws OrtException {
-    if (closing || !lock.readLock().tryLock()) {
-      throw closed();
-    }
+    gate.enter();
     try {
-      if (closing) {
-        throw closed();
-      }
       return use.with(session);
     } finally {
-      lock.readLock().unlock();
+      gate.leave();
     }
   }
 
   @Override
   public void close() {
-    closing = true;
-    lock.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        session.close();
-        options.close();
-      }
-    } catch (OrtException e) {
-      throw new DimException(ErrorInfo.of(ErrorCode.INTERNAL, "the model could not be freed"), e);
-    } finally {
-      lock.writeLock().unlock();
-    }
+    gate.close(this::free);
   }
 
-  private static DimException closed() {
-    return new DimException(ErrorCode.UNAVAILABLE, "the model is closed");
+  private void free() {
+    try {
+      session.close();
+      options.close();
+    } catch (OrtException e) {
+      throw new DimException(ErrorInfo.of(ErrorCode.INTERNAL, "the model could not be freed"), e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.powernode.dim.inference;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.TensorSpec;
 
 /** The ways in which a model or its input is refused, each with its one error code. */
 final class Refusals {
@@ -20,6 +21,11 @@ final class Refusals {
   /** The model is fine, but this loader cannot run it. */
   static DimException unsupported(String problem) {
     return new DimException(ErrorCode.MODEL_UNSUPPORTED, problem);
+  }
+
+  /** The model answered what cannot be handed on. */
+  static DimException output(TensorSpec spec, String problem) {
+    return new DimException(ErrorCode.INFERENCE_FAILED, "output " + spec.name() + ": " + problem);
   }
 
   /** The caller's tensors do not fit the model. */

@@ -151,6 +151,6 @@ class ExternalDataTest {
   }
 
   private static long size(Path file) {
-    return OnnxFile.size(file);
+    return ModelFile.size(file);
   }
 }

@@ -25,7 +25,7 @@ class NativeCacheTest {
   @TempDir private Path root;
 
   private Path prepare() {
-    return new NativeCache(root.resolve("dim")).prepare().orElseThrow();
+    return OnnxNatives.cache(root.resolve("dim")).prepare().orElseThrow();
   }
 
   /** Prepares, and makes the files' age tell whether they are touched later. */
@@ -55,7 +55,7 @@ class NativeCacheTest {
   @Test
   void prepare_forTheFirstTime_unpacksTheLibrariesAndNothingElse() throws IOException {
     Path folder = prepare();
-    assertThat(folder.getFileName().toString()).startsWith("onnxruntime-" + NativeCache.platform());
+    assertThat(folder.getFileName().toString()).startsWith("onnxruntime-" + OnnxNatives.platform());
     assertThat(files(folder))
         .extracting(file -> file.getFileName().toString())
         .contains(System.mapLibraryName("onnxruntime"), System.mapLibraryName("onnxruntime4j_jni"));
@@ -104,7 +104,7 @@ class NativeCacheTest {
   @Test
   void prepare_whereAFileIsInTheWay_givesUp() throws IOException {
     Files.writeString(root.resolve("dim"), "");
-    assertThat(new NativeCache(root.resolve("dim")).prepare()).isEmpty();
+    assertThat(OnnxNatives.cache(root.resolve("dim")).prepare()).isEmpty();
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.powernode.dim.json;
 
 import io.powernode.dim.api.Aggregation;
-import io.powernode.dim.api.CollaborativeSpec;
 import java.util.Map;
 import java.util.Set;
 
@@ -9,9 +8,7 @@ import java.util.Set;
 final class UnbuiltOptions {
 
   private static final Map<Class<?>, Set<String>> TABLE =
-      Map.of(
-          CollaborativeSpec.class, Set.of("rounds"),
-          Aggregation.class, Set.of("differentialPrivacy"));
+      Map.of(Aggregation.class, Set.of("differentialPrivacy"));
 
   private UnbuiltOptions() {}
 

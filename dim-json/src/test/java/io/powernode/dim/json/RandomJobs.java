@@ -16,6 +16,7 @@ import io.powernode.dim.api.Quorum;
 import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.ReviewTimeoutRule;
 import io.powernode.dim.api.Rollback;
+import io.powernode.dim.api.Rounds;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TieRule;
 import io.powernode.dim.api.TimeRange;
@@ -102,7 +103,25 @@ final class RandomJobs {
       job.reduce(new ReductionSpec(values.text(), options()));
       job.aggregate(new Aggregation(values.text(), options()));
     }
+    if (random.nextBoolean()) {
+      job.rounds(rounds());
+    }
     return job;
+  }
+
+  private Rounds rounds() {
+    Rounds rounds =
+        new Rounds(
+            1 + random.nextInt(Rounds.MOST),
+            id(),
+            random.nextBoolean() ? Optional.of(1 - random.nextDouble()) : Optional.empty(),
+            Map.of(),
+            options());
+    return random.nextBoolean()
+        ? rounds
+        : rounds
+            .update("w" + values.text(), Rounds.Update.gradient("g").hessian("h"))
+            .update("v" + values.text(), Rounds.Update.value("x" + values.text()));
   }
 
   private ComparativeJobBuilder comparative() {

@@ -19,6 +19,7 @@ import io.powernode.dim.api.JobUpdate;
 import io.powernode.dim.api.Metrics;
 import io.powernode.dim.api.NodeProgress;
 import io.powernode.dim.api.Progress;
+import io.powernode.dim.api.Reliability;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.api.RoutedRows;
 import io.powernode.dim.api.Tensor;
@@ -124,14 +125,36 @@ class ResultJsonTest {
             "reviewed",
             JobOutput.ofDecisions(List.of()),
             Evidence.ofVotes(
-                "expert_review",
-                List.of(),
-                new Evidence.Agreement(0.5, Optional.empty(), Optional.empty(), List.of()),
-                List.of(
-                    new Evidence.ReviewRecord(
-                        "ada", Instant.EPOCH, List.of("r1", "r2"), Optional.of("biopsy")))),
+                    "expert_review",
+                    List.of(),
+                    new Evidence.Agreement(0.5, Optional.empty(), Optional.empty(), List.of()),
+                    List.of(
+                        new Evidence.ReviewRecord(
+                            "ada", Instant.EPOCH, List.of("r1", "r2"), Optional.of("biopsy"))))
+                .calibrated(
+                    List.of(
+                        new Evidence.Calibration(
+                            Optional.of("m1"),
+                            Optional.of(
+                                new Reliability(
+                                    4,
+                                    0.75,
+                                    0.85,
+                                    0.1,
+                                    0.2,
+                                    List.of(new Reliability.Bin(0.8, 0.9, 4, 0.85, 0.75)))),
+                            Optional.empty()),
+                        new Evidence.Calibration(
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of(ErrorInfo.of(ErrorCode.POLICY_DENIED, "kept"))))),
             List.of(),
             "{\"output\":{},\"evidence\":{\"method\":\"expert_review\",\"agreement\":{\"mean\":0.5},"
+                + "\"calibration\":[{\"modelId\":\"m1\",\"reliability\":{\"rows\":4,"
+                + "\"accuracy\":0.75,\"confidence\":0.85,\"ece\":0.1,\"brier\":0.2,\"bins\":"
+                + "[{\"from\":0.8,\"to\":0.9,\"rows\":4,\"confidence\":0.85,"
+                + "\"accuracy\":0.75}]}},{\"error\":{\"code\":\"POLICY_DENIED\","
+                + "\"message\":\"kept\",\"retryable\":false}}],"
                 + "\"reviews\":[{\"reviewer\":\"ada\",\"at\":\"1970-01-01T00:00:00Z\","
                 + "\"rows\":[\"r1\",\"r2\"],\"note\":\"biopsy\"}]}}"),
         Arguments.of(

@@ -80,6 +80,21 @@ class ViolationsTest {
           'reputationMin':1.01              | reputationMin | is out of range | 0 to 1
           'normClip':-1                     | normClip | is not positive | above 0, finite
           'normClip':'1'                    | normClip | is a text | a finite number
+          'rounds':3                        | rounds | is a number | an object
+          'rounds':{}                       | rounds.max | is missing | an integer
+          'rounds':{'max':0}                | rounds.max | is out of range | 1 to 1000
+          'rounds':{'max':1001}             | rounds.max | is out of range | 1 to 1000
+          'rounds':{'max':2.5}              | rounds.max | is not written as an integer | an integer
+          'rounds':{'max':2,'optimizer':{}} | rounds.optimizer | is an object | a text
+          'rounds':{'max':2,'optimizer':'a b'} | rounds.optimizer | is not an identifier | letters
+          'rounds':{'max':2,'tolerance':0}  | rounds.tolerance | is not positive | above 0, finite
+          'rounds':{'max':2,'updates':[]}   | rounds.updates | is a list | an object
+          'rounds':{'max':2,'updates':{'w':'g'}} | rounds.updates.w | is a text | an object
+          'rounds':{'max':2,'updates':{'w':{}}}  | rounds.updates.w | has not one of value and gradient | gradient
+          'rounds':{'max':2,'updates':{'w':{'value':'v','grad':'g'}}} | rounds.updates.w.grad | is unknown | gradient
+          'rounds':{'max':2,'updates':{'w':{'value':'v','hessian':'h'}}} | rounds.updates.w.hessian | goes with a gradient only | left out
+          'rounds':{'max':2,'updates':{'w':{'value':'v'},'u':{'value':'v'}}} | rounds.updates | names an output twice | its own
+          'rounds':{'max':2,'learningRate':null} | rounds.learningRate | is null | a text, a truth value
           'reputationMin':'NaN'             | reputationMin | is a text | a finite number
           'reputationMin':1e999             | reputationMin | is out of range | a finite number
           'dataRequirements':[]             | dataRequirements | is a list | an object
@@ -210,7 +225,6 @@ class ViolationsTest {
       quoteCharacter = '~',
       textBlock =
           """
-          collaborative | 'modelId':'m','rounds':{'max':3}                 | config.rounds
           collaborative | 'modelId':'m','aggregation':{'differential_privacy':{}} | config.aggregation.differentialPrivacy
           """)
   void contractOption_notBuiltYet_isUnsupportedAndNothingElse(

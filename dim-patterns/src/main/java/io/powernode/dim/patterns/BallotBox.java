@@ -2,12 +2,14 @@ package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Evidence.ModelVotes;
 import io.powernode.dim.spi.ConsensusRule.Ballot;
 import io.powernode.dim.spi.ConsensusRule.Ballots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The votes of all models, row by row in one order.
@@ -44,6 +46,25 @@ record BallotBox(List<ModelAnswer> answers, Ballots ballots) {
                         .ballot(answer.modelId(), answer.reputation(), indexes))
             .toList();
     return new BallotBox(List.copyOf(lined), new Ballots(rows, labels, ballots));
+  }
+
+  /** Why votes make no consensus: fewer than two models gave any. */
+  static Optional<ErrorInfo> tooFew(List<ModelAnswer> answers) {
+    List<String> failures =
+        answers.stream().filter(a -> a.error().isPresent()).map(BallotBox::failure).toList();
+    int voted = answers.size() - failures.size();
+    return voted >= 2
+        ? Optional.empty()
+        : Optional.of(
+            ErrorInfo.of(
+                ErrorCode.NO_CONSENSUS,
+                "models: %d of %d answered, 2 are needed: %s"
+                    .formatted(voted, answers.size(), String.join("; ", failures))));
+  }
+
+  private static String failure(ModelAnswer answer) {
+    ErrorInfo error = answer.error().orElseThrow();
+    return answer.modelId() + ": " + error.code() + ": " + error.message();
   }
 
   /** The evidence: what each model voted, and with what weight of those in ballot order. */

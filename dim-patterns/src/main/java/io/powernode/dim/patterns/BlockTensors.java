@@ -17,7 +17,9 @@ final class BlockTensors {
   /** The decided class of each row, BYTES [n]; an empty text where there is none. */
   static final String LABEL = "label";
 
+  /** The decided number of each row of a regression, FP64 [n]; NaN where there is none. */
   private static final String VALUE = "value";
+
   private static final String AGREEMENT = "agreement";
   private static final String CONFIDENCE = "confidence";
   private static final String STATUS = "status";

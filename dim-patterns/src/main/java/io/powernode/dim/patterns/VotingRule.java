@@ -44,7 +44,7 @@ abstract class VotingRule implements ConsensusRule {
 
   /** The names of the options that the rule heeds. */
   Set<String> options() {
-    return Set.of(Consensus.MIN_CONFIDENCE);
+    return Set.of(Consensus.CALIBRATION, Consensus.MIN_CONFIDENCE);
   }
 
   /** Whether other rows than tied ones may go to an expert. */

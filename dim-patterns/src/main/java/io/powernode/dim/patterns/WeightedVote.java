@@ -20,7 +20,7 @@ public final class WeightedVote extends VotingRule {
 
   @Override
   Set<String> options() {
-    return Set.of(Consensus.GOLD_CABINET, Consensus.MIN_CONFIDENCE);
+    return Set.of(Consensus.CALIBRATION, Consensus.GOLD_CABINET, Consensus.MIN_CONFIDENCE);
   }
 
   @Override

@@ -27,16 +27,17 @@ class BlockTensorsTest {
                         Optional.empty(),
                         0.5,
                         Optional.empty(),
-                        DecisionStatus.BELOW_AGREEMENT))));
+                        DecisionStatus.BELOW_AGREEMENT),
+                    Decision.ofValue("r3", Optional.of(2.5), 1, DecisionStatus.REACHED))));
     assertThat(tensors)
         .isEqualTo(
             Map.of(
-                "row_ids", Tensor.ofStrings(List.of("r1", "r2")),
-                "label", Tensor.ofStrings(List.of("yes", "")),
-                "value", Tensor.ofDoubles(new double[] {Double.NaN, Double.NaN}),
-                "agreement", Tensor.ofDoubles(new double[] {0.75, 0.5}),
-                "confidence", Tensor.ofDoubles(new double[] {0.5, Double.NaN}),
-                "status", Tensor.ofStrings(List.of("reached", "below_agreement"))));
+                "row_ids", Tensor.ofStrings(List.of("r1", "r2", "r3")),
+                "label", Tensor.ofStrings(List.of("yes", "", "")),
+                "value", Tensor.ofDoubles(new double[] {Double.NaN, Double.NaN, 2.5}),
+                "agreement", Tensor.ofDoubles(new double[] {0.75, 0.5, 1}),
+                "confidence", Tensor.ofDoubles(new double[] {0.5, Double.NaN, Double.NaN}),
+                "status", Tensor.ofStrings(List.of("reached", "below_agreement", "reached"))));
     assertThat(tensors.keySet())
         .containsExactlyElementsOf(
             BlockTensors.OF_DECISIONS.stream().map(TensorSpec::name).toList());

@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.powernode.dim.api.ComparativeSpec;
 import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.Decision;
+import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewTimeoutRule;
@@ -50,7 +51,7 @@ class ComparativeGrowthTest extends ComparativeFixture {
 
   static Stream<Consensus> methods() {
     return Stream.of(
-        Consensus.majorityVote(),
+        Consensus.majorityVote().calibration("patients"),
         Consensus.weightedVote().tie(TieRule.FIRST),
         Consensus.expertReview()
             .minAgreement(.9)
@@ -81,7 +82,12 @@ class ComparativeGrowthTest extends ComparativeFixture {
   /** The bytes that a job over this many rows takes from the votes to its result. */
   private long allocated(Consensus consensus, int rows) {
     Map<String, TaskResult> answers = answers(rows);
-    Function<Task, Optional<TaskResult>> nodes = task -> Optional.of(answers.get(modelOf(task)));
+    Function<Task, Optional<TaskResult>> nodes =
+        task ->
+            Optional.of(
+                task.step().contains("calibration")
+                    ? FakeContext.failure("n1", ErrorCode.POLICY_DENIED, "kept")
+                    : answers.get(modelOf(task)));
     FakeContext context =
         FakeContext.of(catalog, nodes)
             .reviewed(

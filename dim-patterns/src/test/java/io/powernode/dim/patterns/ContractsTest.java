@@ -104,6 +104,27 @@ class ContractsTest {
   }
 
   @Nested
+  class CalibrationOfAClassifier extends OnRiskModel {
+    CalibrationOfAClassifier() {
+      super(new CalibrationReduction());
+    }
+  }
+
+  @Nested
+  class CalibrationOfDecisions extends OnRiskModel {
+    CalibrationOfDecisions() {
+      super(new DecisionCalibrationReduction());
+    }
+
+    @Override
+    protected ReductionSpec spec() {
+      List<String> rows = rows().batch().rowIds().strings();
+      return DecisionCalibrationReduction.spec(
+          LABELS, rows, TRUTHS, List.of(.5, .6, .7, .8, .9, 1., .55));
+    }
+  }
+
+  @Nested
   class None extends OnRiskModel {
     None() {
       super(new NoReduction());

@@ -9,6 +9,9 @@ import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.NodeProfile;
 import io.powernode.dim.api.PatternSpec;
+import io.powernode.dim.api.Rounds;
+import io.powernode.dim.api.Rounds.Update;
+import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.spi.Named;
 import io.powernode.dim.spi.PatternEngine;
@@ -78,6 +81,20 @@ class EngineContractsTest {
       super(
           new CollaborativeEngine(),
           JobSpec.collaborative("m1").nodes("a", "b").cabinet("patients").build());
+    }
+  }
+
+  @Nested
+  class InRounds extends OnTwoNodes<CollaborativeSpec> {
+    InRounds() {
+      super(
+          new CollaborativeEngine(),
+          JobSpec.collaborative("m1")
+              .nodes("a", "b")
+              .cabinet("patients")
+              .rounds(Rounds.fedAdam(3).update("w", Update.gradient("risk")))
+              .input("w", Tensor.ofDoubles(new double[] {1}))
+              .build());
     }
   }
 

@@ -27,7 +27,7 @@ class InputDataTest {
   static Stream<Arguments> jobs() {
     return Stream.of(
         arguments("", JobSpec.collaborative("m")),
-        arguments(UNREAD, data(JobSpec.collaborative("m"))),
+        arguments("", data(JobSpec.collaborative("m"))),
         arguments("", JobSpec.comparative("a", "b").node("n").cabinet("patients")),
         arguments(UNREAD, data(JobSpec.comparative("a", "b").node("n").cabinet("patients"))),
         arguments("", data(JobSpec.comparative("a", "b"))),

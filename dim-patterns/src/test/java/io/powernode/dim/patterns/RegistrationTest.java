@@ -19,7 +19,15 @@ class RegistrationTest {
     assertThat(ServiceLoader.load(Reduction.class))
         .extracting(Named::name)
         .containsExactlyInAnyOrder(
-            "mean", "sum", "histogram", "metrics", "votes", "numbers", "none");
+            "mean",
+            "sum",
+            "histogram",
+            "metrics",
+            "votes",
+            "numbers",
+            "none",
+            "calibration",
+            "decision_calibration");
     assertThat(ServiceLoader.load(Aggregator.class))
         .extracting(Named::name)
         .containsExactlyInAnyOrder(

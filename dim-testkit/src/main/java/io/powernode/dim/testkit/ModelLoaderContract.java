@@ -64,6 +64,14 @@ public abstract class ModelLoaderContract {
   /** What the model answers to it. */
   protected abstract Map<String, Tensor> expected();
 
+  /**
+   * Whether the model's file states names and types of its inputs itself. Where it does not, the
+   * descriptor is all there is, and a loader must ask for one.
+   */
+  protected boolean fileStatesItsSignature() {
+    return true;
+  }
+
   /** How far an answer may be off, absolutely and relatively. */
   protected double tolerance() {
     return 1e-5;
@@ -97,6 +105,16 @@ public abstract class ModelLoaderContract {
       assertExpected(outputs);
       assertThat(new ArrayList<>(outputs.keySet()))
           .isEqualTo(model.signature().outputs().stream().map(TensorSpec::name).toList());
+    }
+  }
+
+  @Test
+  void inferAll_ofSeveral_answersEachAsAlone() {
+    try (Model model = load()) {
+      List<Map<String, Tensor>> answers =
+          model.inferAll(List.of(input(), input(), input()), Cancellation.none());
+      assertThat(answers).hasSize(3).allSatisfy(this::assertExpected);
+      assertThat(model.jointRows()).isPositive();
     }
   }
 
@@ -204,6 +222,7 @@ public abstract class ModelLoaderContract {
 
   @Test
   void load_underAnotherSignature_isRefused() {
+    assumeThat(fileStatesItsSignature()).as("whether the file says more").isTrue();
     Signature own = descriptor().signature();
     TensorSpec first = own.inputs().get(0);
     TensorSpec renamed =
@@ -221,6 +240,17 @@ public abstract class ModelLoaderContract {
           .isInstanceOfSatisfying(
               DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_INVALID));
     }
+  }
+
+  @Test
+  void load_withoutAnySignature_isRefused() {
+    assumeThat(fileStatesItsSignature()).as("whether the file says more").isFalse();
+    ModelDescriptor bare =
+        ModelDescriptor.of(
+            descriptor().id(), descriptor().artifact(), new Signature(List.of(), List.of()));
+    assertThatThrownBy(() -> load(bare, file()).close())
+        .isInstanceOfSatisfying(
+            DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_INVALID));
   }
 
   private Model load() {

@@ -22,12 +22,7 @@ final class ProcessNode extends ForwardingNode {
     CompletableFuture<TaskResult> heard = new CompletableFuture<>();
     if (process.isAlive()) {
       super.execute(task, deadline)
-          .thenAccept(
-              result -> {
-                if (process.isAlive()) {
-                  heard.complete(result);
-                }
-              });
+          .thenAccept(result -> process.hear(() -> heard.complete(result)));
     }
     return heard;
   }

@@ -122,17 +122,10 @@ final class SimulatedOrchestrator {
 
   /** A review comes later when the job must be taken over first. */
   private static Evidence withoutTime(Evidence evidence) {
-    return new Evidence(
-        evidence.method(),
-        evidence.reduction(),
-        evidence.contributions(),
-        evidence.votes(),
-        evidence.agreement(),
-        evidence.quorum(),
+    return evidence.reviewed(
         evidence.reviews().stream()
             .map(r -> new Evidence.ReviewRecord(r.reviewer(), Instant.EPOCH, r.rows(), r.note()))
-            .toList(),
-        evidence.details());
+            .toList());
   }
 
   /** A job whose submission was lost in a crash is submitted again and has another id. */

@@ -48,6 +48,9 @@ import org.junit.jupiter.api.Test;
  * the subclass's choice.
  */
 public abstract class OrchestratedEngines {
+  /** On a disk, every fourth commit is enough of a sample for a suite that everybody waits for. */
+  protected static final int EVERY = Boolean.getBoolean("soak") ? 1 : 4;
+
   private static final List<String> LABELS = List.of("benign", "malignant");
 
   /** Sets the store, unless it is to be the harness's own in memory. */

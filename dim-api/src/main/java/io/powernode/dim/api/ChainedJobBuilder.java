@@ -17,7 +17,7 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
 
   /** Adds a step that runs a model. */
   public ChainedJobBuilder step(String name, String modelId, Consumer<Step> details) {
-    return add(name, Optional.of(modelId), Optional.empty(), details);
+    return add(name, new Work(Optional.of(modelId), Optional.empty(), Optional.empty()), details);
   }
 
   /** Adds a step that runs a model on any eligible node, on what the step before answered. */
@@ -27,7 +27,22 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
 
   /** Adds a step that performs an action of the host. */
   public ChainedJobBuilder action(String name, String action, Consumer<Step> details) {
-    return add(name, Optional.empty(), Optional.of(action), details);
+    return add(name, new Work(Optional.empty(), Optional.of(action), Optional.empty()), details);
+  }
+
+  /**
+   * Adds a step that runs a pattern, as {@code JobSpec.comparative("a", "b").build().config()}
+   * gives it.
+   */
+  public ChainedJobBuilder block(String name, PatternSpec pattern, Consumer<Step> details) {
+    return add(name, new Work(Optional.empty(), Optional.empty(), Optional.of(pattern)), details);
+  }
+
+  /**
+   * Adds a step that runs a pattern, on what the step before answered if the pattern reads data.
+   */
+  public ChainedJobBuilder block(String name, PatternSpec pattern) {
+    return block(name, pattern, step -> {});
   }
 
   /** What happens when a step fails; fail fast by default. */
@@ -36,8 +51,11 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
     return this;
   }
 
-  private ChainedJobBuilder add(
-      String name, Optional<String> modelId, Optional<String> action, Consumer<Step> details) {
+  /** What a step runs: exactly one of these. */
+  private record Work(
+      Optional<String> modelId, Optional<String> action, Optional<PatternSpec> block) {}
+
+  private ChainedJobBuilder add(String name, Work work, Consumer<Step> details) {
     int number = pipeline.size() + 1;
     Step step = new Step(number);
     details.accept(step);
@@ -45,12 +63,15 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
         new PipelineStep(
             number,
             name,
-            modelId,
-            action,
+            work.modelId(),
+            work.action(),
+            work.block(),
             step.nodeId,
             step.inputSource,
             step.inputs,
             step.when,
+            step.rows,
+            step.otherwise,
             step.timeout,
             step.retries,
             step.fallbackModelId,
@@ -69,13 +90,15 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
     private String inputSource;
     private final Map<String, String> inputs = new LinkedHashMap<>();
     private Optional<String> when = Optional.empty();
+    private Optional<String> rows = Optional.empty();
+    private Options otherwise = Options.none();
     private Optional<Duration> timeout = Optional.empty();
     private Optional<Integer> retries = Optional.empty();
     private Optional<String> fallbackModelId = Optional.empty();
     private Optional<Rollback> rollback = Optional.empty();
 
     private Step(int number) {
-      inputSource = number == 1 ? PipelineStep.CLIENT_DATA : "step_" + (number - 1) + "_output";
+      inputSource = PipelineStep.defaultSource(number);
     }
 
     /** The node that runs the step. */
@@ -108,7 +131,27 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
       return this;
     }
 
-    /** How long an attempt may take. */
+    /**
+     * Which rows go through the step, as in {@code step_1_output.urgency >= 0.5}; the others pass
+     * it by. See {@link PipelineStep}.
+     */
+    public Step rows(String condition) {
+      rows = Optional.of(condition);
+      return this;
+    }
+
+    /**
+     * What rows that passed the step by have in one of its outputs; otherwise they have what the
+     * step's source has under the same name.
+     *
+     * @param value a number, a truth value, a text, or {@code step_K_output.NAME}
+     */
+    public Step otherwise(String output, Object value) {
+      otherwise = otherwise.with(output, value);
+      return this;
+    }
+
+    /** How long an attempt may take, or all tasks of a block. */
     public Step timeout(Duration value) {
       timeout = Optional.of(value);
       return this;

@@ -31,13 +31,18 @@ public record ChainedSpec(List<PipelineStep> pipeline, ErrorHandling errorHandli
 
   @Override
   public void validate(Violations violations) {
+    validate(violations, 0);
+  }
+
+  /** Checks a pipeline that stands so deep inside others. */
+  void validate(Violations violations, int depth) {
     violations.require(
         pipeline.size() >= 2 && pipeline.size() <= MAX_STEPS,
         "pipeline",
         "has " + pipeline.size() + " steps",
         "2 to " + MAX_STEPS);
     for (int i = 0; i < pipeline.size(); i++) {
-      pipeline.get(i).validate(violations.at("pipeline").at(i), i + 1);
+      pipeline.get(i).validate(violations.at("pipeline").at(i), i + 1, depth);
     }
     errorHandling.validate(violations.at("errorHandling"), pipeline.size());
   }

@@ -17,6 +17,7 @@ public final class CollaborativeJobBuilder extends JobBuilder<CollaborativeJobBu
   private Quorum quorum = Quorum.all();
   private final Map<String, Double> weights = new LinkedHashMap<>();
   private Optional<Double> normClip = Optional.empty();
+  private Optional<Rounds> rounds = Optional.empty();
 
   CollaborativeJobBuilder(String modelId) {
     this.modelId = modelId;
@@ -73,6 +74,15 @@ public final class CollaborativeJobBuilder extends JobBuilder<CollaborativeJobBu
     return this;
   }
 
+  /**
+   * Runs several rounds, each of which changes parameters for the next; the first ones are the
+   * job's {@link #input}.
+   */
+  public CollaborativeJobBuilder rounds(Rounds value) {
+    rounds = Optional.of(value);
+    return this;
+  }
+
   @Override
   PatternSpec config() {
     return new CollaborativeSpec(
@@ -85,6 +95,7 @@ public final class CollaborativeJobBuilder extends JobBuilder<CollaborativeJobBu
         aggregation,
         quorum,
         weights,
-        normClip);
+        normClip,
+        rounds);
   }
 }

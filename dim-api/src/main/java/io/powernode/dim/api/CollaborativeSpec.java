@@ -24,7 +24,10 @@ import java.util.Optional;
  *     reputation
  * @param normClip the largest Euclidean norm of a contribution over all its numbers, finite and
  *     above 0: larger ones are scaled down to it before they are aggregated; goes with the
- *     reductions mean and sum and any aggregation but sum
+ *     reductions mean and sum and any aggregation but sum. In rounds that update by values it is
+ *     the norm of the change
+ * @param rounds how the aggregate becomes the next round's input; one round that changes nothing if
+ *     empty
  */
 public record CollaborativeSpec(
     String modelId,
@@ -36,7 +39,8 @@ public record CollaborativeSpec(
     Aggregation aggregation,
     Quorum quorum,
     Map<String, Double> weights,
-    Optional<Double> normClip)
+    Optional<Double> normClip,
+    Optional<Rounds> rounds)
     implements PatternSpec {
 
   /** The pattern's name. */
@@ -52,6 +56,7 @@ public record CollaborativeSpec(
     Objects.requireNonNull(aggregation, "aggregation");
     Objects.requireNonNull(quorum, "quorum");
     Objects.requireNonNull(normClip, "normClip");
+    Objects.requireNonNull(rounds, "rounds");
     nodes = List.copyOf(nodes);
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
   }
@@ -82,6 +87,7 @@ public record CollaborativeSpec(
         "is more than the nodes named",
         "at most " + nodes.size());
     normClip.ifPresent(norm -> violations.requirePositive(norm, "normClip"));
+    rounds.ifPresent(some -> some.validate(violations.at("rounds")));
     weights.forEach(
         (node, weight) -> {
           violations.at("weights").requirePositive(weight, node);

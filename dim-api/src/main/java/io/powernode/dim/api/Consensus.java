@@ -14,7 +14,8 @@ import java.util.Optional;
  * name is open.
  *
  * @param method the consensus rule's name
- * @param minAgreement the share of the vote that the winning label needs, within 0..1
+ * @param minAgreement the share of the vote that must agree, within 0..1; 0 unless given, for
+ *     methods of numbers 1
  * @param weights given weights by model id, each finite and above 0
  * @param tie what happens to a tied row
  * @param threshold where a single probability becomes the second label, within 0..1; the models'
@@ -22,9 +23,10 @@ import java.util.Optional;
  * @param labels the class labels in order, at least 2 when given; else the models' own
  * @param reviewTimeout how long an expert may take
  * @param onReviewTimeout what happens then; unresolved by default
- * @param options what the method asks for; in JSON, fields beside the others. One is every
+ * @param options what the method asks for; in JSON, fields beside the others. One is every label
  *     method's: {@value #MIN_CONFIDENCE}, within 0..1: a model whose probability for its own vote
- *     on a row is less abstains there, and a model without probabilities fails
+ *     on a row is less abstains there, and a model without probabilities fails; another is {@value
+ *     #CALIBRATION}
  */
 public record Consensus(
     String method,
@@ -47,6 +49,22 @@ public record Consensus(
    * weighted_vote}, and plugins that allow it.
    */
   public static final String GOLD_CABINET = "goldCabinet";
+
+  /**
+   * The option for the name of a cabinet with a label column on every named node, the same on all
+   * of them: how far the confidences of each model and of the consensus can be believed is judged
+   * on its rows, and the tables become {@link Evidence#calibration}. The rows are judged where they
+   * are, by the reductions {@code calibration} and {@code decision_calibration}, which the owner's
+   * policy must allow; without either, the evidence says why a table is missing. For every label
+   * method; the cabinet may be the one that is voted on.
+   */
+  public static final String CALIBRATION = "calibration";
+
+  /** The option for how far a number may be from the consensus to agree with it; 0 or more. */
+  public static final String ABSOLUTE_TOLERANCE = "absoluteTolerance";
+
+  /** The same as a share of the consensus, 0 or more; of the two tolerances the larger counts. */
+  public static final String RELATIVE_TOLERANCE = "relativeTolerance";
 
   public Consensus {
     Objects.requireNonNull(method, "method");
@@ -95,6 +113,21 @@ public record Consensus(
   /** The most probable label, given how the models seem to err (Dawid and Skene 1979). */
   public static Consensus dawidSkene() {
     return of("dawid_skene");
+  }
+
+  /** The mean of the models' numbers; needs a tolerance. */
+  public static Consensus mean() {
+    return of("mean");
+  }
+
+  /** The mean weighted by the job's {@code weights}, else by reputation; needs a tolerance. */
+  public static Consensus weightedMean() {
+    return of("weighted_mean");
+  }
+
+  /** The median of the models' numbers; needs a tolerance. */
+  public static Consensus median() {
+    return of("median");
   }
 
   /** An expert decides the rows on which agreement is below {@code minAgreement}. */
@@ -189,6 +222,21 @@ public record Consensus(
   /** The same consensus in which a model abstains where it gives its vote less, within 0..1. */
   public Consensus minConfidence(double probability) {
     return with(MIN_CONFIDENCE, probability);
+  }
+
+  /** The same consensus, whose confidences are judged on a cabinet with a label column. */
+  public Consensus calibration(String cabinet) {
+    return with(CALIBRATION, cabinet);
+  }
+
+  /** The same consensus in which numbers so far from it agree, 0 or more. */
+  public Consensus absoluteTolerance(double distance) {
+    return with(ABSOLUTE_TOLERANCE, distance);
+  }
+
+  /** The same consensus in which numbers this share of it away agree, 0 or more. */
+  public Consensus relativeTolerance(double share) {
+    return with(RELATIVE_TOLERANCE, share);
   }
 
   /** The same consensus with one more option. */

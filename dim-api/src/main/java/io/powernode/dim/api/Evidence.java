@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param contributions what each node was asked for and whether it counts, sorted by node
  * @param votes what each model voted, in declared order
  * @param agreement how much the models agree
+ * @param calibration how far confidences can be believed, where the job asks for that
  * @param quorum how many contributions were needed and counted
- * @param reviews who decided disputed rows
+ * @param reviews who decided disputed rows, in the order of time; each row is in one of them
  * @param details what a pattern or a plugin adds
  */
 public record Evidence(
@@ -23,6 +24,7 @@ public record Evidence(
     List<Contribution> contributions,
     List<ModelVotes> votes,
     Optional<Agreement> agreement,
+    List<Calibration> calibration,
     Optional<QuorumOutcome> quorum,
     List<ReviewRecord> reviews,
     Options details) {
@@ -31,6 +33,7 @@ public record Evidence(
     Objects.requireNonNull(method, "method");
     contributions = List.copyOf(contributions);
     votes = List.copyOf(votes);
+    calibration = List.copyOf(calibration);
     reviews = List.copyOf(reviews);
   }
 
@@ -42,6 +45,7 @@ public record Evidence(
         List.of(),
         List.of(),
         Optional.empty(),
+        List.of(),
         Optional.empty(),
         List.of(),
         Options.none());
@@ -56,6 +60,7 @@ public record Evidence(
         contributions,
         List.of(),
         Optional.empty(),
+        List.of(),
         Optional.of(quorum),
         List.of(),
         Options.none());
@@ -70,6 +75,7 @@ public record Evidence(
         List.of(),
         votes,
         Optional.of(agreement),
+        List.of(),
         Optional.empty(),
         reviews,
         Options.none());
@@ -77,7 +83,20 @@ public record Evidence(
 
   /** The same evidence with other details. */
   public Evidence with(Options more) {
-    return new Evidence(method, reduction, contributions, votes, agreement, quorum, reviews, more);
+    return new Evidence(
+        method, reduction, contributions, votes, agreement, calibration, quorum, reviews, more);
+  }
+
+  /** The same evidence with these calibrations. */
+  public Evidence calibrated(List<Calibration> found) {
+    return new Evidence(
+        method, reduction, contributions, votes, agreement, found, quorum, reviews, details);
+  }
+
+  /** The same evidence with these reviews. */
+  public Evidence reviewed(List<ReviewRecord> given) {
+    return new Evidence(
+        method, reduction, contributions, votes, agreement, calibration, quorum, given, details);
   }
 
   /**
@@ -107,7 +126,8 @@ public record Evidence(
    * @param nodeId where it ran
    * @param weight its weight as used, above 0; 0 if it failed
    * @param labels its label for each row, in the order of the decisions; an empty text where it
-   *     abstained
+   *     abstained; empty for a regression
+   * @param values its number for each row of a regression; NaN where it abstained
    * @param error why it did not vote at all
    */
   public record ModelVotes(
@@ -115,10 +135,22 @@ public record Evidence(
       String nodeId,
       double weight,
       List<String> labels,
+      List<Double> values,
       Optional<ErrorInfo> error) {
 
     public ModelVotes {
       labels = List.copyOf(labels);
+      values = List.copyOf(values);
+    }
+
+    /** Votes for labels. */
+    public ModelVotes(
+        String modelId,
+        String nodeId,
+        double weight,
+        List<String> labels,
+        Optional<ErrorInfo> error) {
+      this(modelId, nodeId, weight, labels, List.of(), error);
     }
   }
 
@@ -127,9 +159,10 @@ public record Evidence(
    *
    * @param mean the mean of the rows' agreement, 0..1
    * @param fleissKappa Fleiss' kappa (1971) over rows on which every model voted, at most 1; empty
-   *     where it is undefined
-   * @param krippendorffAlpha Krippendorff's alpha for nominal data (2011) over rows on which at
-   *     least two models voted, at most 1; empty where it is undefined
+   *     where it is undefined, and for a regression
+   * @param krippendorffAlpha Krippendorff's alpha (2011) over rows on which at least two models
+   *     voted, for nominal data or, of a regression, for interval data; at most 1; empty where it
+   *     is undefined
    * @param pairs how far each two models agree, in declared order; empty for more than 50 models
    */
   public record Agreement(
@@ -149,10 +182,21 @@ public record Evidence(
    * @param modelId the model declared first
    * @param otherModelId the other
    * @param rows on how many rows both voted
-   * @param share of those rows on which they voted for the same label, 0..1; empty without rows
+   * @param share of those rows on which they voted for the same label, or for numbers within the
+   *     tolerance of each other, 0..1; empty without rows
    */
   public record PairAgreement(
       String modelId, String otherModelId, long rows, Optional<Double> share) {}
+
+  /**
+   * How far one model's confidences can be believed, or the consensus'.
+   *
+   * @param modelId whose; empty for the consensus
+   * @param reliability the table; exactly one of this and {@code error}
+   * @param error why there is none
+   */
+  public record Calibration(
+      Optional<String> modelId, Optional<Reliability> reliability, Optional<ErrorInfo> error) {}
 
   /**
    * How many contributions were needed and counted.
@@ -163,12 +207,18 @@ public record Evidence(
   public record QuorumOutcome(int min, int counted) {}
 
   /**
-   * One expert's decisions.
+   * One expert's decisions, handed in at once; their labels are in the output.
    *
    * @param reviewer who
    * @param at when
-   * @param rows how many rows were decided
+   * @param rows which rows were decided, by their pseudonymous ids
    * @param note why, in the expert's words
    */
-  public record ReviewRecord(String reviewer, Instant at, int rows, Optional<String> note) {}
+  public record ReviewRecord(
+      String reviewer, Instant at, List<String> rows, Optional<String> note) {
+
+    public ReviewRecord {
+      rows = List.copyOf(rows);
+    }
+  }
 }

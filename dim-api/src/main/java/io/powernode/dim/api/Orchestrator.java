@@ -77,7 +77,8 @@ public interface Orchestrator extends AutoCloseable {
   Subscription subscribe(String jobId, JobListener listener);
 
   /**
-   * Hands in an expert's decisions for a job that awaits a review.
+   * Hands in an expert's decisions for a job that awaits a review: of some of its rows or all. The
+   * rows left open are soon asked for again, of anybody, in what is left of the time.
    *
    * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}, {@link ErrorCode#CONFLICT} if the job
    *     does not wait for a review here, {@link ErrorCode#INVALID_ARGUMENT} naming the row or label

@@ -9,6 +9,9 @@ package io.powernode.dim.api;
  * validates.
  */
 public interface PatternSpec {
+  /** How deep patterns may stand inside each other; a job's own pattern counts as 0. */
+  int MAX_NESTING = 8;
+
   /** The pattern's name in JSON, as in {@code collaborative}. */
   String pattern();
 

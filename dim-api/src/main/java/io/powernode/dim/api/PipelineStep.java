@@ -3,19 +3,25 @@ package io.powernode.dim.api;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One step of a pipeline.
  *
  * @param step its number, 1..n in order
  * @param name what people call it
- * @param modelId the model to run; exactly one of this and {@code action}
+ * @param modelId the model to run; exactly one of this, {@code action} and {@code block}
  * @param action an action of the host to perform instead: an effect, done at most once
+ * @param block a pattern to run instead, within the step; in JSON, {@code pattern} and {@code
+ *     config} beside the step's other fields. It has no node, retries, fallback and rollback but
+ *     those of its own parts. Blocks stand at most {@link PatternSpec#MAX_NESTING} deep inside each
+ *     other
  * @param nodeId where; any eligible node when empty
  * @param inputSource {@link #CLIENT_DATA}, {@code step_K_output} of an earlier step, or a cabinet
  * @param inputs from an input's name to {@code step_K_output.NAME}, for what does not match by name
@@ -25,7 +31,15 @@ import java.util.regex.Pattern;
  *     and}, {@code or}, {@code not} and parentheses. A comparison is of single elements, or of each
  *     row's in {@code any(…)} and {@code all(…)}, as in {@code any(step_2_output.urgency >= 0.5)}.
  *     1 to 1,000 characters
- * @param timeout how long an attempt may take; above 0
+ * @param rows the condition that a row must meet to go through the step; the others pass it by, and
+ *     the answer has all of them in their order; empty for all rows. As {@code when}, but a
+ *     comparison outside {@code any(…)} and {@code all(…)} is of each row's elements, as in {@code
+ *     step_2_output.urgency >= 0.5}
+ * @param otherwise by output, what rows have there that passed the step by: a number, a truth value
+ *     or a text, which stands for all elements ({@code "NaN"}, {@code "Infinity"} and {@code
+ *     "-Infinity"} are numbers too), or {@code step_K_output.NAME}. An output that is not named has
+ *     what the step's source has under the same name
+ * @param timeout how long an attempt may take, or all tasks of a block; above 0
  * @param retries how often a transient failure of this step is tried again; 0..100
  * @param fallbackModelId the model to run when the first one failed for good
  * @param rollback how to undo the step
@@ -35,10 +49,13 @@ public record PipelineStep(
     String name,
     Optional<String> modelId,
     Optional<String> action,
+    Optional<PatternSpec> block,
     Optional<String> nodeId,
     String inputSource,
     Map<String, String> inputs,
     Optional<String> when,
+    Optional<String> rows,
+    Options otherwise,
     Optional<Duration> timeout,
     Optional<Integer> retries,
     Optional<String> fallbackModelId,
@@ -55,7 +72,13 @@ public record PipelineStep(
   public PipelineStep {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(inputSource, "inputSource");
+    Objects.requireNonNull(otherwise, "otherwise");
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+  }
+
+  /** The {@code inputSource} of a step that names none: the step before, or the job's own data. */
+  public static String defaultSource(int step) {
+    return step <= 1 ? CLIENT_DATA : "step_" + (step - 1) + "_output";
   }
 
   /**
@@ -79,16 +102,16 @@ public record PipelineStep(
     return !inputSource.equals(CLIENT_DATA) && sourceStep(inputSource).isEmpty();
   }
 
-  void validate(Violations violations, int position) {
+  void validate(Violations violations, int position, int depth) {
     violations.require(
         step == position, "step", "is " + step + ", out of order", "steps numbered 1 to n");
     violations.require(
         !name.isBlank() && name.length() <= 200, "name", "has the wrong length", "1 to 200");
     violations.require(
-        modelId.isPresent() != action.isPresent(),
+        Stream.of(modelId, action, block).filter(Optional::isPresent).count() == 1,
         "modelId",
         "does not say what to run",
-        "exactly one of modelId and action");
+        "exactly one of modelId, action and pattern");
     modelId.ifPresent(id -> violations.requireId(id, "modelId"));
     action.ifPresent(id -> violations.requireId(id, "action"));
     nodeId.ifPresent(id -> violations.requireId(id, "nodeId"));
@@ -96,13 +119,12 @@ public record PipelineStep(
     violations.require(
         fallbackModelId.isEmpty() || modelId.isPresent(),
         "fallbackModelId",
-        "stands beside an action",
+        "stands beside no model",
         "a step that runs a model");
-    violations.require(
-        when.map(text -> !text.isBlank() && text.length() <= MAX_CONDITION).orElse(true),
-        "when",
-        "has the wrong length",
-        "1 to " + MAX_CONDITION + " characters");
+    block.ifPresent(pattern -> validateBlock(pattern, violations, depth + 1));
+    validateCondition(when, violations, "when");
+    validateCondition(rows, violations, "rows");
+    validateOtherwise(violations);
     violations.require(
         timeout.map(JobSpec::isPositive).orElse(true),
         "timeout",
@@ -112,6 +134,59 @@ public record PipelineStep(
     violations.require(tries >= 0 && tries <= 100, "retries", "is out of range", "0 to 100");
     rollback.ifPresent(r -> r.validate(violations.at("rollback")));
     validateSources(violations);
+  }
+
+  private static void validateCondition(
+      Optional<String> condition, Violations violations, String field) {
+    violations.require(
+        condition.map(text -> !text.isBlank() && text.length() <= MAX_CONDITION).orElse(true),
+        field,
+        "has the wrong length",
+        "1 to " + MAX_CONDITION + " characters");
+  }
+
+  private void validateOtherwise(Violations violations) {
+    violations.require(
+        rows.isPresent() || otherwise.names().isEmpty(),
+        "otherwise",
+        "stands in a step that no row passes by",
+        "a step with rows");
+    otherwise
+        .asMap()
+        .forEach(
+            (output, value) ->
+                violations
+                    .at("otherwise")
+                    .require(
+                        !(value instanceof List || value instanceof Map),
+                        output,
+                        "is not a single value",
+                        "a number, a truth value or a text"));
+  }
+
+  private void validateBlock(PatternSpec pattern, Violations violations, int depth) {
+    Map<String, Optional<?>> ofOneTask = new LinkedHashMap<>();
+    ofOneTask.put("nodeId", nodeId);
+    ofOneTask.put("retries", retries);
+    ofOneTask.put("rollback", rollback);
+    ofOneTask.forEach(
+        (field, value) ->
+            violations.require(
+                value.isEmpty(),
+                field,
+                "stands beside a block, which is more than one task",
+                "left out; the block's config says it for its own parts"));
+    Violations at = violations.at("config");
+    if (depth > PatternSpec.MAX_NESTING) {
+      violations.add(
+          "pattern",
+          "stands " + depth + " deep inside others",
+          "at most " + PatternSpec.MAX_NESTING);
+    } else if (pattern instanceof ChainedSpec chained) {
+      chained.validate(at, depth);
+    } else {
+      pattern.validate(at);
+    }
   }
 
   private void validateSources(Violations violations) {
@@ -125,7 +200,7 @@ public record PipelineStep(
         "names a single tensor",
         "client_data, step_K_output or a cabinet; single tensors go into inputs");
     violations.require(
-        !readsCabinet() || nodeId.isPresent(),
+        !readsCabinet() || nodeId.isPresent() || block.isPresent(),
         "nodeId",
         "is missing, so nobody is known to hold the cabinet",
         "the id of the node that holds it");

@@ -9,7 +9,8 @@ import java.util.Optional;
  * An expert's decisions.
  *
  * @param reviewer who decided; not empty
- * @param decisions from a requested row to one of the requested labels; every requested row
+ * @param decisions from a requested row to one of the requested labels; at least one, and not
+ *     necessarily all: the other rows go on waiting, within the time that is left
  * @param note why, for the evidence
  */
 public record Review(String reviewer, Map<String, String> decisions, Optional<String> note) {

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an expert is asked to decide.
+ * What experts are asked to decide. After a review of some rows only, the rest is asked for again.
  *
  * @param labels the classes to choose from
  * @param items the disputed rows
- * @param limit how long the expert may take
+ * @param limit how long experts may take, counted from when the request was made
  */
 public record ReviewRequest(List<String> labels, List<Item> items, Optional<Duration> limit) {
 

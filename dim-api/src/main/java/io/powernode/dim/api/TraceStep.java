@@ -7,13 +7,15 @@ import java.util.Optional;
  *
  * @param step the step's number
  * @param name the step's name
- * @param modelId the model or, for an action, its name; the fallback's id if that was used
- * @param nodeId where it ran; empty if it ran nowhere
+ * @param modelId the model, the fallback's id if that was used; an action's name, a block's pattern
+ * @param nodeId where it ran; empty if it ran nowhere, or as a block
  * @param status what became of it
  * @param attempt which attempt of the pipeline, from 1
  * @param durationMs how long it took, milliseconds
  * @param outputDigest the digest of what it answered
  * @param error why it failed
+ * @param block what a block came to
+ * @param rows how many rows went through the step; empty if all did unasked
  */
 public record TraceStep(
     int step,
@@ -24,4 +26,6 @@ public record TraceStep(
     int attempt,
     long durationMs,
     Optional<Digest> outputDigest,
-    Optional<ErrorInfo> error) {}
+    Optional<ErrorInfo> error,
+    Optional<BlockResult> block,
+    Optional<RoutedRows> rows) {}

@@ -4,16 +4,25 @@ import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.Decision;
 import io.powernode.dim.api.Options;
 import io.powernode.dim.api.Violations;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/** Makes decisions of the models' votes. Thread-safe and without state of its own. */
+/**
+ * Makes decisions of the models' votes for labels, or of the numbers of regressions. Thread-safe
+ * and without state of its own.
+ */
 public interface ConsensusRule extends Named {
   /** Adds a violation for each field or option of {@code consensus} that the method cannot heed. */
   default void validate(Consensus consensus, Violations violations) {
-    consensus.options().allowOnly(violations, Set.of(Consensus.MIN_CONFIDENCE));
+    consensus
+        .options()
+        .allowOnly(
+            violations,
+            decidesNumbers()
+                ? Set.of(Consensus.ABSOLUTE_TOLERANCE, Consensus.RELATIVE_TOLERANCE)
+                : Set.of(Consensus.CALIBRATION, Consensus.MIN_CONFIDENCE));
   }
 
   /**
@@ -24,7 +33,16 @@ public interface ConsensusRule extends Named {
     return false;
   }
 
-  /** Whether rows without a decision wait for an expert. */
+  /**
+   * Whether the method is for regressions: its ballots hold numbers and there are no labels, and
+   * its decisions have values. Other models than regressions are then refused, and regressions
+   * otherwise.
+   */
+  default boolean decidesNumbers() {
+    return false;
+  }
+
+  /** Whether rows without a decision wait for an expert; not asked of methods for numbers. */
   default boolean needsReview(Decision decision, Consensus consensus) {
     return false;
   }
@@ -44,7 +62,7 @@ public interface ConsensusRule extends Named {
    * Everybody's votes, column by column.
    *
    * @param rows pseudonymous row ids
-   * @param labels the classes in declared order
+   * @param labels the classes in declared order; empty for numbers
    * @param ballots one for each model that answered, in declared order
    */
   record Ballots(List<String> rows, List<String> labels, List<Ballot> ballots) {
@@ -55,7 +73,7 @@ public interface ConsensusRule extends Named {
     }
   }
 
-  /** One model's votes. */
+  /** One model's votes, or its numbers. */
   final class Ballot {
     /** The vote of a model that abstained. */
     public static final int ABSTAIN = -1;
@@ -64,6 +82,20 @@ public interface ConsensusRule extends Named {
     private final double reputation;
     private final int[] votes;
     private final Optional<double[]> probabilities;
+    private final double[] numbers;
+
+    private Ballot(
+        String modelId,
+        double reputation,
+        int[] votes,
+        Optional<double[]> probabilities,
+        double[] numbers) {
+      this.modelId = modelId;
+      this.reputation = reputation;
+      this.votes = votes;
+      this.probabilities = probabilities;
+      this.numbers = numbers;
+    }
 
     /**
      * A ballot over arrays that the caller hands over.
@@ -75,10 +107,18 @@ public interface ConsensusRule extends Named {
      */
     public Ballot(
         String modelId, double reputation, int[] votes, Optional<double[]> probabilities) {
-      this.modelId = modelId;
-      this.reputation = reputation;
-      this.votes = votes;
-      this.probabilities = probabilities;
+      this(modelId, reputation, votes, probabilities, new double[0]);
+    }
+
+    /**
+     * A ballot of numbers.
+     *
+     * @param modelId the model
+     * @param reputation of the node that ran it, 0..1
+     * @param numbers one for each row, finite, or NaN where the model abstained; handed over
+     */
+    public static Ballot ofNumbers(String modelId, double reputation, double[] numbers) {
+      return new Ballot(modelId, reputation, new int[0], Optional.empty(), numbers);
     }
 
     /** The model. */
@@ -91,9 +131,19 @@ public interface ConsensusRule extends Named {
       return reputation;
     }
 
-    /** The vote on a row: an index into the labels, or {@link #ABSTAIN}. */
+    /** The vote on a row: an index into the labels, or {@link #ABSTAIN}, as for all numbers. */
     public int vote(int row) {
-      return votes[row];
+      return votes.length == 0 ? ABSTAIN : votes[row];
+    }
+
+    /** The number for a row: finite, or NaN where the model abstained, as for all labels. */
+    public double number(int row) {
+      return numbers.length == 0 ? Double.NaN : numbers[row];
+    }
+
+    /** Whether the model gave a row neither a vote nor a number. */
+    public boolean abstains(int row) {
+      return vote(row) == ABSTAIN && Double.isNaN(number(row));
     }
 
     /** The probability that the model gives a label on a row, if it gives any. */
@@ -103,7 +153,11 @@ public interface ConsensusRule extends Named {
 
     @Override
     public String toString() {
-      return modelId + ": " + Arrays.stream(votes).filter(v -> v != ABSTAIN).count() + " votes";
+      long given =
+          IntStream.range(0, Math.max(votes.length, numbers.length))
+              .filter(row -> !abstains(row))
+              .count();
+      return modelId + ": " + given + " votes";
     }
   }
 }

@@ -11,7 +11,9 @@ import java.util.random.RandomGenerator;
  * seeded simulation can run the real code. Thread-safe.
  */
 public interface Environment extends AutoCloseable {
-  /** The wall clock, for people to read; no decision rests on it. */
+  /**
+   * The wall clock, for people to read; no decision rests on it but when ended jobs are forgotten.
+   */
   Instant now();
 
   /** A clock that never goes back, in nanoseconds from an arbitrary origin. */

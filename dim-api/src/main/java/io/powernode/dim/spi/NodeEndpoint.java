@@ -27,8 +27,11 @@ public interface NodeEndpoint {
    */
   CompletionStage<TaskResult> execute(TaskEnvelope task, Duration deadline);
 
-  /** Stops the task if it is waiting or running; its answer will not be used. */
-  void cancel(TaskId task);
+  /**
+   * Stops the task if it is waiting or running; its answer will not be used. Nothing happens if the
+   * epoch is lower than the node has seen for the job: then another owner waits for the answer.
+   */
+  void cancel(TaskId task, long epoch);
 
   /** The task's answer is durable: the node may forget it. */
   void acknowledge(TaskId task);

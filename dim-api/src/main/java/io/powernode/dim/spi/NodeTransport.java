@@ -21,7 +21,7 @@ public interface NodeTransport extends AutoCloseable {
   CompletionStage<TaskResult> call(String nodeId, TaskEnvelope task, Duration deadline);
 
   /** See {@link NodeEndpoint#cancel}; nothing happens if the node is not there. */
-  void cancel(String nodeId, TaskId task);
+  void cancel(String nodeId, TaskId task, long epoch);
 
   /** See {@link NodeEndpoint#acknowledge}; nothing happens if the node is not there. */
   void acknowledge(String nodeId, TaskId task);

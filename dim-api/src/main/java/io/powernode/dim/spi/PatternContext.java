@@ -27,7 +27,7 @@ public interface PatternContext {
   /** The job's id. */
   String jobId();
 
-  /** The tensors that came with the job; empty if none did. */
+  /** The tensors that came with the job, or that a nested pattern is given; empty if none did. */
   Map<String, Tensor> inputData();
 
   /** The models as pinned at submit, the nodes as they stand, and the plugins. */
@@ -59,14 +59,23 @@ public interface PatternContext {
 
   /**
    * Runs a nested pattern in a key space of its own, without a job slot of its own; patterns nest
-   * at most 8 deep.
+   * at most {@link PatternSpec#MAX_NESTING} deep. If it waits for a review, so must the engine that
+   * runs it: it returns {@link PatternResult#awaitingReview} then. Its compensations stay
+   * registered when it is done, and {@link #rollback} knows them by {@code step} too.
+   *
+   * @return how it ended; failed too if its engine threw a {@link
+   *     io.powernode.dim.api.DimException} of its own
    */
-  PatternResult child(String step, PatternSpec nested);
+  BlockOutcome child(String step, Block block);
 
   /**
    * The review asked for under {@code step}. Empty while there is none: the engine must then return
    * {@link PatternResult#awaitingReview} and runs again when the review is there. The first call
    * makes the request visible.
+   *
+   * <p>A review may decide some of the requested rows only. An engine that wants the others decided
+   * too asks for them under another step name, with {@link ReviewAnswer#left} as the time limit, so
+   * that partial answers do not start the time anew.
    */
   Optional<ReviewAnswer> review(String step, ReviewRequest request);
 
@@ -103,7 +112,8 @@ public interface PatternContext {
    * Runs registered compensations in the reverse order of their registration and forgets them. A
    * failed one does not stop the others.
    *
-   * @param undoes the step names of the tasks to undo; other compensations stay registered
+   * @param undoes the step names of the tasks to undo, and of {@link #child nested patterns} all of
+   *     whose tasks are to be undone; other compensations stay registered
    * @param limit how long all of them together may take
    * @return what was undone and what was not, in the order in which it was tried
    */
@@ -115,8 +125,9 @@ public interface PatternContext {
   /**
    * A review as the engine sees it.
    *
-   * @param review the expert's decisions; empty when the time limit passed without one
+   * @param review the expert's decisions, one or more; empty when the time limit passed
    * @param at when it was handed in, or when the time ran out
+   * @param left what was left of the request's time limit then, 0 or more; empty if it had none
    */
-  record ReviewAnswer(Optional<Review> review, Instant at) {}
+  record ReviewAnswer(Optional<Review> review, Instant at, Optional<Duration> left) {}
 }

@@ -36,12 +36,14 @@ public interface PatternEngine<S extends PatternSpec> extends Named {
 
   /**
    * Adds a violation if the job needs data of its own and has none, or has some that nothing would
-   * read. Called at submit besides {@link #validate}; the path is {@code inputData}.
+   * read or that cannot work with the models that are there. Called at submit besides {@link
+   * #validate}; the path is {@code inputData}.
    */
-  default void validateInput(S spec, Map<String, Tensor> inputData, Violations violations) {}
+  default void validateInput(
+      S spec, Map<String, Tensor> inputData, Catalog catalog, Violations violations) {}
 
   /** The ids of the models that a job will name; their digests are pinned at submit. */
-  default Set<String> models(S spec) {
+  default Set<String> models(S spec, Catalog catalog) {
     return Set.of();
   }
 

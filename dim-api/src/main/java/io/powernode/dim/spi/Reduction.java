@@ -25,6 +25,14 @@ public interface Reduction extends Named {
     return false;
   }
 
+  /**
+   * Whether it reads the model's outputs. One that does not is given none, and the model is not
+   * run, though the policy must allow it all the same.
+   */
+  default boolean readsOutputs() {
+    return true;
+  }
+
   /** Starts reducing on a node. */
   Reducer start(ModelDescriptor model, ReductionSpec spec);
 
@@ -46,7 +54,7 @@ public interface Reduction extends Named {
   /** Takes a node's rows batch by batch, in constant memory unless row-level. Not thread-safe. */
   interface Reducer {
     /**
-     * Takes one batch and the model's outputs for it.
+     * Takes one batch and the model's outputs for it, if it reads any.
      *
      * @throws io.powernode.dim.api.DimException with {@link
      *     io.powernode.dim.api.ErrorCode#INVALID_DATA} if an output does not fit the method

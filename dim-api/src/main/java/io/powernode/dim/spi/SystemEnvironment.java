@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -82,8 +83,22 @@ final class SystemEnvironment implements Environment {
   public Subscription schedule(Duration delay, Runnable action) {
     Duration span = delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
     Future<?> alarm =
-        timer.schedule(() -> timed.execute(action), span.toNanos(), TimeUnit.NANOSECONDS);
+        timer.schedule(
+            () -> timed.execute(() -> runUnlessClosed(action)),
+            span.toNanos(),
+            TimeUnit.NANOSECONDS);
     return () -> alarm.cancel(false);
+  }
+
+  /** An alarm may go off while the environment closes: then what it starts is refused. */
+  private void runUnlessClosed(Runnable action) {
+    try {
+      action.run();
+    } catch (RejectedExecutionException refused) {
+      if (!workers.isShutdown()) {
+        throw refused;
+      }
+    }
   }
 
   @Override

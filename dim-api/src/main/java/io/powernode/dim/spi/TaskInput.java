@@ -28,9 +28,25 @@ public sealed interface TaskInput {
    * @param name the cabinet; empty for the node's only one that fits
    * @param dataType the kind of data that fits, when the name is empty
    * @param timeRange only rows of this period
+   * @param parameters by name, inputs of the model that are the same for all rows. The node refuses
+   *     one for an input whose first dimension is open, as that of the rows is
    */
-  record Cabinet(Optional<String> name, Optional<String> dataType, Optional<TimeRange> timeRange)
+  record Cabinet(
+      Optional<String> name,
+      Optional<String> dataType,
+      Optional<TimeRange> timeRange,
+      Map<String, Tensor> parameters)
       implements TaskInput {
+    public Cabinet {
+      parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    }
+
+    /** Rows alone. */
+    public Cabinet(
+        Optional<String> name, Optional<String> dataType, Optional<TimeRange> timeRange) {
+      this(name, dataType, timeRange, Map.of());
+    }
+
     /** All rows of a named cabinet. */
     public static Cabinet named(String name) {
       return new Cabinet(Optional.of(name), Optional.empty(), Optional.empty());

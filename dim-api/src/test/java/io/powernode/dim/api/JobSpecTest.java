@@ -55,6 +55,19 @@ class JobSpecTest {
         of(
             "config.quorum.graceSeconds",
             () -> any().quorum(new Quorum(Optional.empty(), Double.NaN)).build()),
+        of("config.rounds.max", () -> any().rounds(Rounds.fedAvg(0)).build()),
+        of("config.rounds.max", () -> any().rounds(Rounds.newton(1_001)).build()),
+        of("config.rounds.optimizer", () -> any().rounds(Rounds.of("", 2)).build()),
+        of("config.rounds.tolerance", () -> any().rounds(Rounds.fedAvg(2).tolerance(0)).build()),
+        of(
+            "config.rounds.tolerance",
+            () -> any().rounds(Rounds.fedAvg(2).tolerance(Double.NaN)).build()),
+        of("config.rounds.updates.w", () -> update(Optional.empty(), Optional.empty())),
+        of("config.rounds.updates.w", () -> update(Optional.of("a"), Optional.of("b"))),
+        of(
+            "config.rounds.updates.w.hessian",
+            () -> rounds("w", Rounds.Update.value("a").hessian("b"))),
+        of("config.rounds.updates", () -> rounds("w", Rounds.Update.gradient("a").hessian("a"))),
         of("config.weights.a", () -> any().weight("a", 0).build()),
         of("config.weights.a", () -> any().weight("a", Double.POSITIVE_INFINITY).build()),
         of("config.weights", () -> any().nodes("a", "b").weight("c", 1).build()),
@@ -132,6 +145,14 @@ class JobSpecTest {
   @Test
   void quorumBeyondTheNodes_whenNodesAreChosenLater_isNoMistake() {
     assertThat(any().quorum(Quorum.atLeast(50)).build().pattern()).isEqualTo("collaborative");
+  }
+
+  private static JobSpec rounds(String parameter, Rounds.Update update) {
+    return any().rounds(Rounds.fedAvg(2).update(parameter, update)).build();
+  }
+
+  private static JobSpec update(Optional<String> value, Optional<String> gradient) {
+    return rounds("w", new Rounds.Update(value, gradient, Optional.empty()));
   }
 
   private static Arguments of(String paths, Supplier<JobSpec> job) {

@@ -48,6 +48,7 @@ final class AdmissionQueue {
   private final Set<String> running = new HashSet<>();
   private final Deque<String> due = new ArrayDeque<>();
   private final Throughput throughput = new Throughput();
+  private int reserved;
   private boolean starting;
 
   /**
@@ -67,33 +68,68 @@ final class AdmissionQueue {
     this.starter = starter;
   }
 
+  /** Room for a job that is about to be accepted, until it is added or this is closed. */
+  final class Place implements AutoCloseable {
+    private boolean held = true;
+
+    private Place() {}
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        reserved -= held ? 1 : 0;
+        held = false;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
   /**
-   * To be asked before a new job is accepted.
+   * To be asked for before a new job is accepted, since no bound may refuse it later.
    *
    * @throws DimException with {@link ErrorCode#OVERLOADED} if it would have to wait and too many
    *     do; the message and the subject {@link #RETRY_AFTER} say when to try again
    */
-  void requireRoom() {
+  Place reserve() {
     lock.lock();
     try {
-      if (running.size() >= maxRunning && waiting.size() >= maxWaiting) {
+      if ((long) running.size() + waiting.size() + reserved >= (long) maxRunning + maxWaiting) {
         throw overloaded();
       }
+      reserved++;
+      return new Place();
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Takes a job. It was accepted, so no bound may refuse it now.
+   * Takes a job that was accepted earlier: no bound may refuse it now.
    *
    * @return whether it got a free slot at once; if not, it waits
    */
   boolean add(String jobId, String userId, Priority priority) {
+    return add(jobId, userId, priority, () -> {});
+  }
+
+  /**
+   * Takes a job that was just accepted.
+   *
+   * @param place that was reserved for it, and is used up
+   * @return whether it got a free slot at once; if not, it waits
+   */
+  boolean add(String jobId, String userId, Priority priority, Place place) {
+    return add(jobId, userId, priority, place::close);
+  }
+
+  private boolean add(String jobId, String userId, Priority priority, Runnable first) {
     WaitingJob job = new WaitingJob(jobId, userId, priority, environment.nanoTime());
     boolean started;
     lock.lock();
     try {
+      first.run();
       if (running.contains(jobId) || waiting.containsKey(jobId)) {
         throw new IllegalArgumentException("jobId: is already in the queue; allowed: a new one");
       }

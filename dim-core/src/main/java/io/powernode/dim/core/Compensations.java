@@ -4,9 +4,8 @@ import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
-import io.powernode.dim.api.Subscription;
-import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.RollbackOutcome;
+import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,18 +41,33 @@ final class Compensations {
       return known.get().outcomes();
     }
     List<Fact.Undo> open = open(prefix).stream().filter(which).toList();
-    List<RollbackOutcome> outcomes = undo(open, prefix, limit);
+    Duration left = execution.journal().rollbackTime(key).orElse(limit);
+    StopSignal stop = new StopSignal();
+    List<RollbackOutcome> outcomes;
+    Countdown time =
+        Countdown.start(execution.environment(), left, now -> passed(key, request, stop, now));
+    try {
+      outcomes = undo(open, prefix, stop, left);
+    } finally {
+      time.close();
+    }
     List<String> considered = open.stream().map(undo -> undo.task().step()).toList();
     execution.awaitAnyway(
         execution.journal().append(key, request, new Fact.Undone(outcomes, considered)));
     return outcomes;
   }
 
-  private List<RollbackOutcome> undo(List<Fact.Undo> open, String prefix, Duration limit) {
-    Environment environment = execution.environment();
-    long deadline = environment.nanoTime() + Spans.nanos(limit);
-    StopSignal stop = new StopSignal();
-    Subscription alarm = environment.schedule(limit, () -> stop.stop(outOfTime()));
+  private void passed(String key, Digest request, StopSignal stop, Duration left) {
+    if (left.isZero()) {
+      stop.stop(outOfTime());
+    } else {
+      execution.journal().append(key, request, new Fact.RollbackTime(left));
+    }
+  }
+
+  private List<RollbackOutcome> undo(
+      List<Fact.Undo> open, String prefix, StopSignal stop, Duration left) {
+    Deadline deadline = Deadline.withAlarm(execution.environment().nanoTime() + Spans.nanos(left));
     Runnable leave = () -> stop.stop(execution.run().leave().reason().orElseThrow());
     execution.run().leave().onStop(leave);
     List<RollbackOutcome> outcomes = new ArrayList<>();
@@ -64,11 +78,11 @@ final class Compensations {
               new RollbackOutcome(
                   undo.undoes().substring(prefix.length()),
                   undo.task().step().substring(prefix.length()),
+                  work(undo.task()),
                   result(undo, stop, deadline)));
         }
       }
     } finally {
-      alarm.close();
       execution.run().leave().forget(leave);
     }
     execution.run().leave().requireGoing();
@@ -76,7 +90,7 @@ final class Compensations {
   }
 
   /** A compensation that cannot even be sent must not keep the others from being tried. */
-  private TaskResult result(Fact.Undo undo, StopSignal stop, long deadline) {
+  private TaskResult result(Fact.Undo undo, StopSignal stop, Deadline deadline) {
     try {
       return tried(undo, stop, deadline);
     } catch (DimException e) {
@@ -85,7 +99,7 @@ final class Compensations {
     }
   }
 
-  private TaskResult tried(Fact.Undo undo, StopSignal stop, long deadline) {
+  private TaskResult tried(Fact.Undo undo, StopSignal stop, Deadline deadline) {
     PreparedTask task = execution.prepare(undo.task().step(), "", undo.task());
     String key = task.key();
     Optional<Fact.Answer> known = execution.journal().find(key, task.request(), Fact.Answer.class);
@@ -99,6 +113,12 @@ final class Compensations {
         new TaskExecution(
             execution.dispatcher(), execution.run(), execution.journal(), task, stop, deadline);
     return execution.awaitAnyway(compensation.start());
+  }
+
+  private static String work(Task task) {
+    return task.work() instanceof Task.Work.Model model
+        ? model.id()
+        : ((Task.Work.Action) task.work()).name();
   }
 
   /** Whether the step did, or may have done, what is to be undone. */

@@ -129,8 +129,8 @@ record Dispatcher(
   }
 
   /** Tells a node that nobody waits for a task any more. */
-  void cancel(String node, TaskId task) {
-    tell(() -> transport.cancel(node, task));
+  void cancel(String node, PreparedTask task, int attempt) {
+    tell(() -> transport.cancel(node, task.id(attempt), task.owner().epoch()));
   }
 
   /** Tells a node that its answer is durable. */

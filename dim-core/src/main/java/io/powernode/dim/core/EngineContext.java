@@ -7,6 +7,8 @@ import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.Block;
+import io.powernode.dim.spi.BlockOutcome;
 import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.NodeSelector.Selection;
@@ -23,6 +25,7 @@ import io.powernode.dim.spi.Until;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,20 +40,34 @@ import java.util.function.Supplier;
  * trace.
  */
 final class EngineContext implements PatternContext {
-  private static final int MAX_DEPTH = 8;
+  /** Errors that no part of a job can have for itself. */
+  private static final Set<ErrorCode> PASSES_THROUGH =
+      EnumSet.of(
+          ErrorCode.ENGINE_FAULT, ErrorCode.FENCED, ErrorCode.CONFLICT, ErrorCode.UNAVAILABLE);
 
   private final Execution execution;
   private final String prefix;
   private final int depth;
+  private final Map<String, Tensor> inputData;
+  private final Deadline deadline;
+  private final Set<String> children = new HashSet<>();
+  private long spentMs;
 
   EngineContext(Execution execution) {
-    this(execution, "", 0);
+    this(execution, "", 0, execution.run().record().spec().inputData(), execution.deadline());
   }
 
-  private EngineContext(Execution execution, String prefix, int depth) {
+  private EngineContext(
+      Execution execution,
+      String prefix,
+      int depth,
+      Map<String, Tensor> inputData,
+      Deadline deadline) {
     this.execution = execution;
     this.prefix = prefix;
     this.depth = depth;
+    this.inputData = inputData;
+    this.deadline = deadline;
   }
 
   @Override
@@ -60,7 +77,7 @@ final class EngineContext implements PatternContext {
 
   @Override
   public Map<String, Tensor> inputData() {
-    return execution.run().record().spec().inputData();
+    return inputData;
   }
 
   @Override
@@ -95,16 +112,19 @@ final class EngineContext implements PatternContext {
   @Override
   public TaskResult run(Task task) {
     PreparedTask prepared = execution.prepare(claim(task.step()), prefix, task);
-    return execution
-        .journal()
-        .find(prepared.key(), prepared.request(), Fact.Answer.class)
-        .map(Fact.Answer::result)
-        .orElseGet(() -> send(prepared));
+    TaskResult result =
+        execution
+            .journal()
+            .find(prepared.key(), prepared.request(), Fact.Answer.class)
+            .map(Fact.Answer::result)
+            .orElseGet(() -> send(prepared));
+    spentMs += result.durationMs();
+    return result;
   }
 
   private TaskResult send(PreparedTask task) {
     execution.stop().requireGoing();
-    return execution.await(execution.execution(task).start());
+    return execution.await(execution.execution(task, deadline).start());
   }
 
   @Override
@@ -136,24 +156,50 @@ final class EngineContext implements PatternContext {
     }
     execution.stop().requireGoing();
     answers.forEach(group::ended);
-    missing.forEach(task -> group.start(task.key(), execution.execution(task)));
+    missing.forEach(task -> group.start(task.key(), execution.execution(task, deadline)));
     Fact.Group decided = execution.await(group.decided());
     execution.journal().append(key, request, decided);
     return results(decided, group.answers(decided));
   }
 
   @Override
-  public PatternResult child(String step, PatternSpec nested) {
+  public BlockOutcome child(String step, Block block) {
     String key = claim(step);
-    if (depth >= MAX_DEPTH) {
-      throw fault(step, "patterns nest deeper than " + MAX_DEPTH);
+    children.add(key);
+    if (depth >= PatternSpec.MAX_NESTING) {
+      throw fault(step, "patterns nest deeper than " + PatternSpec.MAX_NESTING);
     }
+    String pattern = block.spec().pattern();
     PatternEngine<?> engine =
         execution
             .plugins()
-            .engine(nested.pattern())
-            .orElseThrow(() -> fault(step, "there is no engine for pattern " + nested.pattern()));
-    return execute(engine, nested, new EngineContext(execution, key + "/", depth + 1));
+            .engine(pattern)
+            .orElseThrow(() -> fault(step, "there is no engine for pattern " + pattern));
+    EngineContext inner =
+        new EngineContext(
+            execution,
+            key + "/",
+            depth + 1,
+            block.inputData(),
+            deadline.within(block.timeout(), execution.environment()));
+    PatternResult result = inner.result(engine, block.spec());
+    if (result == null) {
+      throw fault(step, "the engine of pattern " + pattern + " answered nothing");
+    }
+    spentMs += inner.spentMs;
+    return new BlockOutcome(result, inner.spentMs);
+  }
+
+  /** What an engine has against its data is its result; what stops the job passes through it. */
+  private PatternResult result(PatternEngine<?> engine, PatternSpec spec) {
+    try {
+      return execute(engine, spec, this);
+    } catch (DimException e) {
+      if (execution.stop().reason().isPresent() || PASSES_THROUGH.contains(e.code())) {
+        throw e;
+      }
+      return PatternResult.failed(e.info());
+    }
   }
 
   /** Runs an engine whose specification type is only known at run time. */
@@ -171,7 +217,7 @@ final class EngineContext implements PatternContext {
         execution.journal().find(key, asked, Fact.Reviewed.class).map(Fact.Reviewed::answer);
     if (answer.isEmpty()) {
       execution.stop().requireGoing();
-      execution.askFor(new JobRecord.PendingReview(key, request, asked));
+      execution.askFor(new JobRecord.PendingReview(key, request, asked, request.limit()));
     }
     return answer;
   }
@@ -219,9 +265,16 @@ final class EngineContext implements PatternContext {
   public List<RollbackOutcome> rollback(String step, Set<String> undoes, Duration limit) {
     Set<String> full = new HashSet<>();
     undoes.forEach(undone -> full.add(prefix + undone));
+    List<String> scopes =
+        children.stream().filter(full::contains).map(child -> child + "/").toList();
     return execution
         .compensations()
-        .run(claim(step), prefix, undo -> full.contains(undo.undoes()), limit);
+        .run(
+            claim(step),
+            prefix,
+            undo ->
+                full.contains(undo.undoes()) || scopes.stream().anyMatch(undo.undoes()::startsWith),
+            limit);
   }
 
   @Override
@@ -265,6 +318,7 @@ final class EngineContext implements PatternContext {
   private TaskResults results(Fact.Group group, Map<String, TaskResult> byKey) {
     Map<String, TaskResult> counted = new LinkedHashMap<>();
     group.counted().forEach(key -> counted.put(key.substring(prefix.length()), byKey.get(key)));
+    spentMs += counted.values().stream().mapToLong(TaskResult::durationMs).max().orElse(0);
     List<String> late = group.late().stream().map(key -> key.substring(prefix.length())).toList();
     return new TaskResults(counted, late);
   }

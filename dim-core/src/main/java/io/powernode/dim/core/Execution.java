@@ -26,7 +26,7 @@ final class Execution {
   private final Journal journal;
   private final Catalog catalog;
   private final Shared shared;
-  private final long deadline;
+  private final Deadline deadline;
   private final PreparedTask.Owner owner;
   private final Compensations compensations;
   private final Set<String> claimed = new HashSet<>();
@@ -39,12 +39,7 @@ final class Execution {
    */
   record Shared(Dispatcher dispatcher, LiveCatalog catalog, PluginSet plugins, DimJson json) {}
 
-  /**
-   * An execution.
-   *
-   * @param deadline on the environment's monotonic clock
-   */
-  Execution(JobRun run, Journal journal, Shared shared, long deadline) {
+  Execution(JobRun run, Journal journal, Shared shared, Deadline deadline) {
     JobRecord record = run.record();
     this.run = run;
     this.journal = journal;
@@ -69,6 +64,10 @@ final class Execution {
 
   Journal journal() {
     return journal;
+  }
+
+  Deadline deadline() {
+    return deadline;
   }
 
   Dispatcher dispatcher() {
@@ -126,8 +125,8 @@ final class Execution {
     return PreparedTask.of(key, resolved, work(task), owner);
   }
 
-  TaskExecution execution(PreparedTask task) {
-    return new TaskExecution(dispatcher(), run, journal, task, stop(), deadline);
+  TaskExecution execution(PreparedTask task, Deadline until) {
+    return new TaskExecution(dispatcher(), run, journal, task, stop(), until);
   }
 
   /** Waits for a stage; throws the reason if the job was stopped meanwhile. */

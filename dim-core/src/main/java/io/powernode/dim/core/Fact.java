@@ -6,6 +6,7 @@ import io.powernode.dim.spi.PatternContext.ReviewAnswer;
 import io.powernode.dim.spi.RollbackOutcome;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,6 +49,12 @@ sealed interface Fact {
    * @param task with its full step name
    */
   record Undo(int order, String undoes, Task task) implements Fact {}
+
+  /**
+   * How much time is left of a rollback that is under way: of that, and of no more, a next owner
+   * has the use.
+   */
+  record RollbackTime(Duration left) implements Fact {}
 
   /**
    * What became of the compensations that were due.

@@ -153,8 +153,8 @@ public final class InProcessTransport implements NodeTransport {
   }
 
   @Override
-  public void cancel(String nodeId, TaskId task) {
-    tell(nodeId, node -> node.cancel(task));
+  public void cancel(String nodeId, TaskId task, long epoch) {
+    tell(nodeId, node -> node.cancel(task, epoch));
   }
 
   @Override

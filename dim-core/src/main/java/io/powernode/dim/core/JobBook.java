@@ -6,7 +6,6 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobFilter;
 import io.powernode.dim.api.JobResult;
-import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.TraceStep;
 import io.powernode.dim.json.DimJson;
 import io.powernode.dim.spi.Commit.Write;
@@ -53,21 +52,34 @@ record JobBook(StateStore store, DimJson json) {
     return Write.Put.of(Keys.end(jobId), new Stored(end, json));
   }
 
-  Write putCancel(String jobId) {
-    Map<String, String> index = Map.of(Keys.CANCELS, jobId);
-    return new Write.Put(Keys.cancel(jobId), new Stored(Boolean.TRUE, json), index);
+  Write put(Intent intent) {
+    Map<String, String> index = Map.of(Keys.INTENTS, Keys.intentPrefix(intent.jobId()));
+    return new Write.Put(intent.key(), new Stored(intent, json), index);
   }
 
-  boolean isCancelled(String jobId) {
-    return store.get(Keys.cancel(jobId)).isPresent();
+  /** What was asked for a job and is not moot. */
+  List<Intent> intents(String jobId) {
+    return intentsUnder(Keys.intentPrefix(jobId));
   }
 
-  /** The jobs that are to be cancelled, page by page. */
-  void cancelled(Consumer<String> jobIds) {
+  /** What was asked for any job and is not moot. */
+  List<Intent> intents() {
+    return intentsUnder("");
+  }
+
+  private List<Intent> intentsUnder(String prefix) {
+    List<Intent> intents = new ArrayList<>();
     scan(
-        Keys.CANCELS,
-        "",
-        page -> page.entries().forEach(entry -> jobIds.accept(Keys.jobOfCancel(entry.key()))));
+        Keys.INTENTS,
+        prefix,
+        page ->
+            page.entries().forEach(entry -> readable(entry, Intent.class).ifPresent(intents::add)));
+    return intents;
+  }
+
+  /** The answer to a review that was handed in, if one was. */
+  Optional<Intent.Answer> answer(String jobId, String step) {
+    return read(Keys.answer(jobId, step), Intent.class).map(Intent.Answer.class::cast);
   }
 
   Write put(String key, Object value) {
@@ -107,9 +119,9 @@ record JobBook(StateStore store, DimJson json) {
     return new Listing(records, page.next());
   }
 
-  /** All jobs in one state, page by page. */
-  void inState(JobState state, Consumer<List<Versioned>> pages) {
-    scan(Keys.JOBS_BY_STATE, Keys.state(state), page -> pages.accept(readable(page)));
+  /** The jobs of a session that have not ended, oldest first, page by page, readable or not. */
+  void ownedBy(long epoch, Consumer<List<StateStore.Entry>> pages) {
+    scan(Keys.JOBS_BY_OWNER, Keys.owner(epoch), page -> pages.accept(page.entries()));
   }
 
   /** How many ended jobs there are, readable or not. */
@@ -119,9 +131,19 @@ record JobBook(StateStore store, DimJson json) {
     return count.get();
   }
 
-  /** The jobs that ended first, readable or not. */
-  List<StateStore.Entry> oldestEnded(int limit) {
-    return store.scan(Keys.JOBS_BY_END, "", Optional.empty(), limit).entries();
+  /** Ended jobs, those that ended first before the others, readable or not. */
+  StateStore.Page ended(Optional<String> after, int limit) {
+    return store.scan(Keys.JOBS_BY_END, "", after, limit);
+  }
+
+  /** The writes that remove a job's journal as it is in the store, readable or not. */
+  List<Write> journalDeletions(String jobId) {
+    List<Write> deletions = new ArrayList<>();
+    scan(
+        Keys.JOURNAL,
+        Keys.journalPrefix(jobId),
+        page -> page.entries().forEach(entry -> deletions.add(new Write.Delete(entry.key()))));
+    return deletions;
   }
 
   private void scan(String index, String prefix, Consumer<StateStore.Page> pages) {
@@ -135,8 +157,12 @@ record JobBook(StateStore store, DimJson json) {
 
   /** The record of an entry; empty if it cannot be read here, as when its pattern is unknown. */
   Optional<JobRecord> readable(StateStore.Entry entry) {
+    return readable(entry, JobRecord.class);
+  }
+
+  private <T> Optional<T> readable(StateStore.Entry entry, Class<T> type) {
     try {
-      return Optional.of(versioned(entry).record());
+      return Optional.of(Stored.read(type, entry.value(), json));
     } catch (RuntimeException e) {
       LOG.error("entry {} cannot be read here and is left out", entry.key(), e);
       return Optional.empty();

@@ -16,23 +16,36 @@ import java.util.Optional;
  *
  * @param record its last one
  * @param end the result and the trace
+ * @param moot what was asked for it and is not to be heeded any more
  */
-record JobEnding(JobRecord record, JobBook.End end) {
+record JobEnding(JobRecord record, JobBook.End end, List<Write> moot) {
 
   /** The ending of a job whose engine came to that result, completed or failed. */
   static JobEnding of(JobRun run, PatternResult result, Instant now) {
-    JobRecord before = run.current().withReview(Optional.empty());
+    JobRecord last = run.current();
+    List<Write> moot = moot(last);
+    JobRecord before = last.withReview(Optional.empty());
     if (result instanceof PatternResult.Completed completed) {
       JobRecord ended = before.with(before.life().ended(JobState.COMPLETED, now));
       Optional<JobResult> kept = Optional.of(jobResult(run, completed, now));
-      return new JobEnding(ended, new JobBook.End(kept, completed.trace()));
+      return new JobEnding(ended, new JobBook.End(kept, completed.trace()), moot);
     }
     PatternResult.Failed failed = (PatternResult.Failed) result;
     boolean cancelled = failed.error().code() == ErrorCode.CANCELLED;
     JobState state = cancelled ? JobState.CANCELLED : JobState.FAILED;
     return new JobEnding(
         before.with(before.life().ended(state, now)).withError(failed.error()),
-        new JobBook.End(Optional.empty(), failed.trace()));
+        new JobBook.End(Optional.empty(), failed.trace()),
+        moot);
+  }
+
+  private static List<Write> moot(JobRecord record) {
+    List<Write> moot = new ArrayList<>();
+    moot.add(new Write.Delete(Keys.cancel(record.jobId())));
+    record
+        .review()
+        .ifPresent(asked -> moot.add(new Write.Delete(Keys.answer(record.jobId(), asked.step()))));
+    return moot;
   }
 
   /** The job's last writes. */
@@ -40,7 +53,7 @@ record JobEnding(JobRecord record, JobBook.End end) {
     List<Write> writes = new ArrayList<>(forgotten);
     writes.add(book.put(record));
     writes.add(book.put(record.jobId(), end));
-    writes.add(new Write.Delete(Keys.cancel(record.jobId())));
+    writes.addAll(moot);
     return writes;
   }
 

@@ -79,13 +79,13 @@ final class JobIntake {
     S config = engine.specType().cast(spec.config());
     try {
       engine.validate(config, shared.catalog(), violations.at("config"));
-      engine.validateInput(config, spec.inputData(), violations);
+      engine.validateInput(config, spec.inputData(), shared.catalog(), violations);
     } catch (RuntimeException e) {
       violations.throwIfAny();
       throw broken("the engine's check", e);
     }
     violations.throwIfAny();
-    Map<String, ModelDescriptor> models = pinned(engine.models(config));
+    Map<String, ModelDescriptor> models = pinned(engine.models(config, shared.catalog()));
     long cost = estimate(engine, spec, config);
     if (spec.maxCost().isPresent() && cost > spec.maxCost().get()) {
       throw new DimException(

@@ -86,8 +86,18 @@ record JobRecord(
    *
    * @param step under which the engine asked, in full
    * @param asked digest of what was asked, under which the answer is journaled
+   * @param left how long the expert may still take; zero when no answer is taken any more
    */
-  record PendingReview(String step, ReviewRequest request, Digest asked) {}
+  record PendingReview(String step, ReviewRequest request, Digest asked, Optional<Duration> left) {
+
+    PendingReview left(Duration time) {
+      return new PendingReview(step, request, asked, Optional.of(time));
+    }
+
+    boolean isOver() {
+      return left.filter(Duration::isZero).isPresent();
+    }
+  }
 
   String jobId() {
     return id.jobId();

@@ -5,13 +5,14 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.Progress;
-import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.Environment;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /**
  * A job that this orchestrator owns, for as long as it has not ended. Fields that change are
@@ -26,7 +27,11 @@ final class JobRun {
   private final StopSignal leave = new StopSignal();
   private final Object lock = new Object();
   private JobRecord record;
-  private Subscription reviewAlarm = () -> {};
+
+  /** The review that it waits for, until an answer is taken. */
+  private Optional<JobRecord.PendingReview> open;
+
+  private Optional<Countdown> reviewTime = Optional.empty();
   private OptionalLong deadline = OptionalLong.empty();
   private boolean isNew;
   private boolean isAccounted;
@@ -40,6 +45,7 @@ final class JobRun {
   JobRun(boolean isNew, JobRecord record, JobWriter writer, Updates updates, NodeLedger ledger) {
     this.isNew = isNew;
     this.record = record;
+    this.open = awaited(record);
     this.writer = writer;
     this.updates = updates;
     this.ledger = ledger;
@@ -104,22 +110,27 @@ final class JobRun {
    * @throws DimException if the thread is interrupted: the job is left to its next owner then
    */
   <T> T await(Environment environment, CompletionStage<T> stage) {
-    try {
-      return environment.await(stage);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      ErrorInfo why = ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is shutting down");
-      requestLeave(why);
-      throw new DimException(why, e);
-    }
+    return Waiting.on(
+        environment,
+        stage,
+        () -> {
+          ErrorInfo why = ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is shutting down");
+          requestLeave(why);
+          return why;
+        });
   }
 
   /** Keeps a changed record, without writing it, and tells listeners. */
   void become(JobRecord changed) {
     synchronized (lock) {
       record = changed;
+      open = awaited(changed);
     }
     updates.publish(changed.state(), changed.account().progress());
+  }
+
+  private static Optional<JobRecord.PendingReview> awaited(JobRecord record) {
+    return record.state() == JobState.AWAITING_REVIEW ? record.review() : Optional.empty();
   }
 
   /** Tells people how far the job is. */
@@ -190,27 +201,48 @@ final class JobRun {
     }
   }
 
-  /** Sets the alarm that ends the wait for a review; it is closed when the wait is over. */
-  void reviewAlarm(Subscription alarm) {
+  /** Sets what ends the wait for a review; it is closed when an answer is taken. */
+  void reviewTime(Countdown countdown) {
     synchronized (lock) {
-      if (record.review().isPresent()) {
-        reviewAlarm = alarm;
+      if (open.isPresent()) {
+        reviewTime = Optional.of(countdown);
         return;
       }
     }
-    alarm.close();
+    countdown.close();
   }
 
-  /** Takes the pending review, so that only one answer to it is heeded. */
-  Optional<JobRecord.PendingReview> takeReview() {
+  /** How long it still waits for a review, if it does and not for ever. */
+  Optional<Duration> reviewTime() {
     synchronized (lock) {
-      reviewAlarm.close();
-      if (record.state() != JobState.AWAITING_REVIEW) {
-        return Optional.empty();
-      }
-      Optional<JobRecord.PendingReview> pending = record.review();
-      record = record.withReview(Optional.empty());
-      return pending;
+      return reviewTime.filter(time -> open.isPresent()).map(Countdown::left);
     }
+  }
+
+  /** Takes the review that was asked for under a step, so that only one answer is heeded. */
+  Optional<JobRecord.PendingReview> takeReview(String step) {
+    return takeReview(pending -> pending.step().equals(step));
+  }
+
+  /** Takes whatever review it waits for, so that no answer is heeded any more. */
+  Optional<JobRecord.PendingReview> takeReview() {
+    return takeReview(any -> true);
+  }
+
+  private Optional<JobRecord.PendingReview> takeReview(Predicate<JobRecord.PendingReview> which) {
+    Optional<JobRecord.PendingReview> taken;
+    Optional<Countdown> time;
+    synchronized (lock) {
+      taken = open.filter(which);
+      if (taken.isEmpty()) {
+        return taken;
+      }
+      open = Optional.empty();
+      time = reviewTime;
+      reviewTime = Optional.empty();
+    }
+    // Not under the lock, which the countdown itself takes.
+    time.ifPresent(Countdown::close);
+    return taken;
   }
 }

@@ -8,8 +8,8 @@ import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.PatternSpec;
-import io.powernode.dim.api.Subscription;
 import io.powernode.dim.api.TraceStep;
+import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
@@ -35,10 +35,17 @@ final class JobRunner {
 
   private final Execution.Shared shared;
   private final JobBook book;
+  private final boolean keepsJournals;
 
-  JobRunner(Execution.Shared shared, JobBook book) {
+  /**
+   * A runner.
+   *
+   * @param keepsJournals whether the journal of a job stays when it ends
+   */
+  JobRunner(Execution.Shared shared, JobBook book, boolean keepsJournals) {
     this.shared = shared;
     this.book = book;
+    this.keepsJournals = keepsJournals;
   }
 
   /** How a run of an engine went. */
@@ -97,24 +104,33 @@ final class JobRunner {
     Duration remaining = record.life().remaining();
     long deadline = environment.nanoTime() + Spans.nanos(remaining);
     run.deadline(OptionalLong.of(deadline));
-    Subscription alarm = environment.schedule(remaining, () -> timeIsUp(run));
+    Countdown time = Countdown.start(environment, remaining, left -> passed(run, left));
     try {
       run.account(journal.answers());
       if (run.stop().reason().isEmpty()) {
         run.become(record.with(record.life().in(JobState.RUNNING)));
         run.writer().write(List.of(book.put(run.current())));
       }
-      Execution execution = new Execution(run, journal, shared, deadline);
+      Execution execution = new Execution(run, journal, shared, Deadline.withAlarm(deadline));
       PatternResult result = result(execution);
-      alarm.close();
-      Duration left = Duration.ofNanos(Math.max(0, deadline - environment.nanoTime()));
+      time.close();
+      Duration left = time.left();
       if (left.isZero() && result instanceof PatternResult.AwaitingReview) {
         timeIsUp(run);
       }
       return conclude(execution, result, left);
     } finally {
-      alarm.close();
+      time.close();
       run.deadline(OptionalLong.empty());
+    }
+  }
+
+  private void passed(JobRun run, Duration left) {
+    if (left.isZero()) {
+      timeIsUp(run);
+    } else if (run.stop().reason().isEmpty()) {
+      JobRecord record = run.current();
+      run.writer().write(List.of(book.put(record.with(record.life().remaining(left)))));
     }
   }
 
@@ -176,7 +192,10 @@ final class JobRunner {
     if (last instanceof PatternResult.Failed failed) {
       last = undo(execution, failed);
     }
-    end(run, JobEnding.of(run, last, execution.environment().now()), execution.journal());
+    end(
+        run,
+        JobEnding.of(run, last, execution.environment().now()),
+        keepsJournals ? List.of() : execution.journal().deletions());
     return new Outcome.Ended();
   }
 
@@ -203,10 +222,9 @@ final class JobRunner {
   }
 
   /** The terminal state, the result and the end of the journal are one commit. */
-  private void end(JobRun run, JobEnding ending, Journal journal) {
+  private void end(JobRun run, JobEnding ending, List<Write> forgotten) {
     run.await(
-        shared.dispatcher().environment(),
-        run.writer().writeLast(ending.writes(book, journal.deletions())));
+        shared.dispatcher().environment(), run.writer().writeLast(ending.writes(book, forgotten)));
     run.become(ending.record());
   }
 
@@ -267,12 +285,21 @@ final class JobRunner {
         ErrorInfo.of(ErrorCode.INTERNAL, "the job could not be run to its end; see the log")
             .about("job", run.jobId());
     try {
-      Journal none = Journal.empty(run.jobId(), run.writer(), book.json());
       Environment environment = shared.dispatcher().environment();
-      end(run, JobEnding.of(run, PatternResult.failed(error), environment.now()), none);
+      end(run, JobEnding.of(run, PatternResult.failed(error), environment.now()), unread(run));
       return new Outcome.Ended();
     } catch (DimException e) {
       return left(run, e);
+    }
+  }
+
+  /** Removes a journal that cannot be read; where not even that can be told, retention will. */
+  private List<Write> unread(JobRun run) {
+    try {
+      return keepsJournals ? List.of() : book.journalDeletions(run.jobId());
+    } catch (RuntimeException damaged) {
+      LOG.warn("the journal of job {} stays until the job is forgotten", run.jobId(), damaged);
+      return List.of();
     }
   }
 

@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The jobs that this orchestrator owns: runs them in their turn, and sees them to their end.
  * Thread-safe.
  */
 final class JobService {
+  private static final Logger LOG = LoggerFactory.getLogger(JobService.class);
   private static final Duration POSTPONED = Duration.ofSeconds(1);
 
   private final Environment environment;
@@ -42,7 +45,7 @@ final class JobService {
     this.book = book;
     this.durations = durations;
     this.retention = retention;
-    this.runner = new JobRunner(shared, book);
+    this.runner = new JobRunner(shared, book, retention.keepsJournals());
     this.queue = new AdmissionQueue(environment, limits.running(), limits.waiting(), this::begin);
     this.reviews = new ReviewDesk(environment, book, this::enqueue);
   }
@@ -52,16 +55,21 @@ final class JobService {
     return Optional.ofNullable(live.get(jobId));
   }
 
-  ReviewDesk reviews() {
-    return reviews;
+  /** Room for one more job; refused if no further job can wait. */
+  AdmissionQueue.Place reserve() {
+    return queue.reserve();
   }
 
-  /** Refuses if no further job can wait. */
-  void requireRoom() {
-    queue.requireRoom();
+  /** Lets a job that was just accepted run in its turn. */
+  void admit(JobRun run, AdmissionQueue.Place place) {
+    if (take(run)) {
+      JobRecord record = run.record();
+      queue.add(record.jobId(), record.id().userId(), record.spec().priority(), place);
+      endIfStopped(run);
+    }
   }
 
-  /** Lets an accepted job run in its turn, or wait for its review. */
+  /** Lets a job that was taken over run in its turn, or wait for its review. */
   void admit(JobRun run) {
     if (!take(run)) {
       return;
@@ -87,6 +95,34 @@ final class JobService {
       environment.execute(() -> runNow(run));
     } else {
       endIfWaiting(run);
+    }
+  }
+
+  /** Does soon what was asked for a job, if it is live. */
+  void heed(String jobId) {
+    if (live.containsKey(jobId)) {
+      environment.execute(() -> heedNow(jobId));
+    }
+  }
+
+  private void heedNow(String jobId) {
+    try {
+      book.intents(jobId).forEach(this::heed);
+    } catch (RuntimeException unavailable) {
+      LOG.warn("what is asked for job {} could not be read; trying again later", jobId);
+    }
+  }
+
+  /** Does what was asked for a job, if it is live. */
+  void heed(Intent intent) {
+    live(intent.jobId()).ifPresent(run -> heed(run, intent));
+  }
+
+  private void heed(JobRun run, Intent intent) {
+    if (intent instanceof Intent.Answer answer) {
+      reviews.heed(run, answer);
+    } else {
+      cancel(run);
     }
   }
 
@@ -116,20 +152,31 @@ final class JobService {
   CompletableFuture<Void> handOver() {
     List<CompletableFuture<Void>> durable = new ArrayList<>();
     for (JobRun run : live.values()) {
-      JobRecord record = run.current();
       durable.add(
-          record.state() == JobState.RUNNING
-              ? run.writer().writeLast(List.of(book.put(waiting(run, record))))
-              : run.writer().flushed());
+          handedOver(run)
+              .map(last -> run.writer().writeLast(List.of(book.put(last))))
+              .orElseGet(run.writer()::flushed));
     }
     leave(ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is shutting down"));
     return CompletableFuture.allOf(durable.toArray(CompletableFuture[]::new));
   }
 
-  private JobRecord waiting(JobRun run, JobRecord record) {
-    JobRecord.Lifecycle life = record.life().in(JobState.PENDING);
-    return record.with(
-        run.deadline().isPresent() ? life.remaining(until(run.deadline().getAsLong())) : life);
+  /** The record with the time that is left, if that is less than the store has. */
+  private Optional<JobRecord> handedOver(JobRun run) {
+    JobRecord record = run.current();
+    if (record.state() == JobState.RUNNING) {
+      JobRecord.Lifecycle life = record.life().in(JobState.PENDING);
+      return Optional.of(
+          record.with(
+              run.deadline().isPresent()
+                  ? life.remaining(until(run.deadline().getAsLong()))
+                  : life));
+    }
+    Optional<Duration> left = run.reviewTime();
+    // Taken, so that no answer lets the job go on meanwhile.
+    return run.takeReview()
+        .filter(asked -> left.isPresent())
+        .map(asked -> record.withReview(Optional.of(asked.left(left.get()))));
   }
 
   private Duration until(long deadline) {
@@ -162,10 +209,14 @@ final class JobService {
     return left.isEmpty();
   }
 
-  /** A job that was told to stop meanwhile need not wait for a slot in order to end. */
   private void enqueue(JobRun run) {
     JobRecord record = run.record();
     queue.add(record.jobId(), record.id().userId(), record.spec().priority());
+    endIfStopped(run);
+  }
+
+  /** A job that was told to stop meanwhile need not wait for a slot in order to end. */
+  private void endIfStopped(JobRun run) {
     if (run.stop().reason().isPresent() && queue.remove(run.jobId())) {
       environment.execute(() -> runNow(run));
     }
@@ -228,6 +279,7 @@ final class JobService {
       run.become(suspended.record());
       run.rest();
       reviews.await(run);
+      heed(run.jobId());
       run.leave().reason().ifPresent(why -> leave(run, why));
       run.stop().reason().ifPresent(why -> endIfWaiting(run));
     } else {

@@ -54,6 +54,11 @@ final class JobWriter {
     this.onFenced = onFenced;
   }
 
+  /** Whether the job is certainly still this orchestrator's: see {@link Tenure#isSure}. */
+  boolean isSure() {
+    return tenure.isSure();
+  }
+
   /** Hands in writes; the future completes when they, and all before them, are durable. */
   CompletableFuture<Void> write(List<Write> writes) {
     return handIn(writes, false);

@@ -7,6 +7,7 @@ import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.json.DimJson;
 import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.StateStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,6 +24,9 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Journal {
   private static final int PAGE = 500;
+  private static final String FACT = "fact:";
+  private static final String INTENT = "intent:";
+  private static final String TIME = "time:";
 
   private final String jobId;
   private final JobWriter writer;
@@ -30,6 +34,7 @@ final class Journal {
   private final Object lock = new Object();
   private final Map<String, Entry> entries = new HashMap<>();
   private final Map<String, Fact.Intent> intents = new HashMap<>();
+  private final Map<String, Fact.RollbackTime> rollbacks = new HashMap<>();
   private final List<Fact.Undo> undos = new ArrayList<>();
   private final Set<String> undoable = new HashSet<>();
   private final Set<String> settled = new HashSet<>();
@@ -62,7 +67,9 @@ final class Journal {
       for (StateStore.Entry stored : page.entries()) {
         Entry entry = Stored.read(Entry.class, stored.value(), json);
         journal.keep(entry);
-        journal.unasked.add(entry.step());
+        if (!(entry.fact() instanceof Fact.RollbackTime)) {
+          journal.unasked.add(entry.step());
+        }
       }
       after = page.next();
     } while (after.isPresent());
@@ -100,6 +107,13 @@ final class Journal {
   Optional<Fact.Intent> intent(String step) {
     synchronized (lock) {
       return Optional.ofNullable(intents.get(step));
+    }
+  }
+
+  /** What is left of the time of a rollback that was begun and not ended. */
+  Optional<Duration> rollbackTime(String step) {
+    synchronized (lock) {
+      return Optional.ofNullable(rollbacks.get(step)).map(Fact.RollbackTime::left);
     }
   }
 
@@ -184,10 +198,9 @@ final class Journal {
   List<Write> deletions() {
     synchronized (lock) {
       List<Write> deletions = new ArrayList<>();
-      entries.values().forEach(entry -> deletions.add(new Write.Delete(key(jobId, entry))));
-      intents
-          .keySet()
-          .forEach(step -> deletions.add(new Write.Delete(Keys.journal(jobId, "intent:" + step))));
+      entries.keySet().forEach(step -> deletions.add(new Write.Delete(key(jobId, FACT, step))));
+      intents.keySet().forEach(step -> deletions.add(new Write.Delete(key(jobId, INTENT, step))));
+      rollbacks.keySet().forEach(step -> deletions.add(new Write.Delete(key(jobId, TIME, step))));
       return deletions;
     }
   }
@@ -195,19 +208,26 @@ final class Journal {
   /** The write that adds an entry. */
   static Write write(String jobId, Entry entry, DimJson json) {
     return new Write.Put(
-        key(jobId, entry),
+        key(jobId, kind(entry.fact()), entry.step()),
         new Stored(entry, json),
         Map.of(Keys.JOURNAL, Keys.journalPrefix(jobId) + entry.step()));
   }
 
-  private static String key(String jobId, Entry entry) {
-    String kind = entry.fact() instanceof Fact.Intent ? "intent:" : "fact:";
-    return Keys.journal(jobId, kind + entry.step());
+  private static String kind(Fact fact) {
+    return fact instanceof Fact.Intent ? INTENT : fact instanceof Fact.RollbackTime ? TIME : FACT;
+  }
+
+  private static String key(String jobId, String kind, String step) {
+    return Keys.journal(jobId, kind + step);
   }
 
   private void keep(Entry entry) {
     if (entry.fact() instanceof Fact.Intent intent) {
       intents.put(entry.step(), intent);
+      return;
+    }
+    if (entry.fact() instanceof Fact.RollbackTime time) {
+      rollbacks.put(entry.step(), time);
       return;
     }
     entries.put(entry.step(), entry);

@@ -22,11 +22,17 @@ final class Keys {
   /** Jobs by user and state, newest first. */
   static final String JOBS_BY_USER_AND_STATE = "jobs.user.state";
 
+  /** Jobs that have not ended, by the epoch of the session that owns them, oldest first. */
+  static final String JOBS_BY_OWNER = "jobs.owner";
+
   /** Ended jobs, oldest end first. */
   static final String JOBS_BY_END = "jobs.end";
 
-  /** Requests to cancel that were not heeded yet, by job. */
-  static final String CANCELS = "cancels";
+  /** What was asked for jobs from anywhere and is not moot yet, by job. */
+  static final String INTENTS = "intents";
+
+  /** The stream of the commits that ask; no orchestrator can have that name. */
+  static final String INTENT_STREAM = "intents/";
 
   /** Journal entries by job. */
   static final String JOURNAL = "journal";
@@ -35,6 +41,10 @@ final class Keys {
 
   static String job(String jobId) {
     return "job/" + jobId;
+  }
+
+  static boolean isJob(String key) {
+    return key.startsWith("job/");
   }
 
   /** The job of a key that {@link #job} made. */
@@ -46,13 +56,27 @@ final class Keys {
     return "end/" + jobId;
   }
 
+  /** The wish to cancel a job. */
   static String cancel(String jobId) {
-    return "cancel/" + jobId;
+    return intent(jobId, "cancel");
   }
 
-  /** The job of a key that {@link #cancel} made. */
-  static String jobOfCancel(String cancelKey) {
-    return cancelKey.substring("cancel/".length());
+  /** The answer to the review that a job asked for under that full step name. */
+  static String answer(String jobId, String step) {
+    return intent(jobId, "review:" + step);
+  }
+
+  private static String intent(String jobId, String what) {
+    return "intent/" + intentPrefix(jobId) + what;
+  }
+
+  /** The job of a key that {@link #cancel} or {@link #answer} made. */
+  static String jobOfIntent(String key) {
+    return key.split("/", 3)[1];
+  }
+
+  static String intentPrefix(String jobId) {
+    return jobId + "/";
   }
 
   static String idempotency(String userId, String key) {
@@ -76,8 +100,22 @@ final class Keys {
     indexes.put(JOBS_BY_USER, user + time);
     indexes.put(JOBS_BY_STATE, state + time);
     indexes.put(JOBS_BY_USER_AND_STATE, user + state + time);
-    record.life().endedAt().ifPresent(at -> indexes.put(JOBS_BY_END, digits(at.toEpochMilli())));
+    record
+        .life()
+        .endedAt()
+        .ifPresentOrElse(
+            at -> indexes.put(JOBS_BY_END, digits(at.toEpochMilli())),
+            () ->
+                indexes.put(
+                    JOBS_BY_OWNER,
+                    owner(record.life().epoch())
+                        + digits(record.life().submittedAt().toEpochMilli())));
     return indexes;
+  }
+
+  /** The prefix of a session in the index of owners. */
+  static String owner(long epoch) {
+    return digits(epoch) + "/";
   }
 
   /** The prefix of a state in the indexes that have one. */

@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** An orchestrator in this process, as the host or one user sees it. */
 final class LocalOrchestrator implements Orchestrator {
-  private static final Duration LOOK = Duration.ofMillis(250);
+  private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final Machine machine;
   private final Optional<String> user;
@@ -51,14 +51,15 @@ final class LocalOrchestrator implements Orchestrator {
 
   private static JobIntake.Accepted accept(Machine.Term term, String userId, JobSpec spec) {
     JobIntake.Checked checked = term.intake().check(spec);
-    term.jobs().requireRoom();
-    JobIntake.Accepted accepted = term.intake().accept(userId, checked);
-    String jobId = accepted.record().jobId();
-    if (accepted.isNew()) {
-      Runnable onFenced = () -> term.jobs().fenced(jobId);
-      term.jobs().admit(term.intake().run(accepted.record(), 1, true, onFenced));
+    try (AdmissionQueue.Place place = term.jobs().reserve()) {
+      JobIntake.Accepted accepted = term.intake().accept(userId, checked);
+      String jobId = accepted.record().jobId();
+      if (accepted.isNew()) {
+        Runnable onFenced = () -> term.jobs().fenced(jobId);
+        term.jobs().admit(term.intake().run(accepted.record(), 1, true, onFenced), place);
+      }
+      return accepted;
     }
-    return accepted;
   }
 
   @Override
@@ -80,9 +81,8 @@ final class LocalOrchestrator implements Orchestrator {
   @Override
   public JobState cancel(String jobId) {
     if (!record(jobId).state().isTerminal()) {
-      Machine.Term term = machine.term();
-      machine.writeCancel(jobId);
-      term.jobs().live(jobId).ifPresent(term.jobs()::cancel);
+      machine.intents().cancel(jobId);
+      machine.heed(new Intent.Cancel(jobId));
     }
     return record(jobId).state();
   }
@@ -107,21 +107,31 @@ final class LocalOrchestrator implements Orchestrator {
     return result(record);
   }
 
-  /** Waits for the end of a job that runs here; looks again soon for one that does not. */
+  /** Waits for the end of a job; looks after a while whether its owner is another one now. */
   private void awaitChange(String jobId, Duration left) {
     Optional<JobRun> run = machine.live(jobId);
-    Duration most = run.isPresent() || left.compareTo(LOOK) < 0 ? left : LOOK;
     CompletableFuture<Void> over = run.map(r -> r.over().copy()).orElseGet(CompletableFuture::new);
+    Subscription end = run.isPresent() ? () -> {} : listen(jobId, over);
+    Duration most = run.isPresent() || left.compareTo(LOOK) < 0 ? left : LOOK;
     Subscription alarm = machine.environment().schedule(most, () -> over.complete(null));
     try {
-      machine.environment().await(over);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DimException(
-          ErrorInfo.of(ErrorCode.UNAVAILABLE, "interrupted while waiting").about("job", jobId), e);
+      Waiting.on(machine.environment(), over);
     } finally {
       alarm.close();
+      end.close();
     }
+  }
+
+  private Subscription listen(String jobId, CompletableFuture<Void> over) {
+    return machine
+        .updates()
+        .subscribe(
+            jobId,
+            update -> {
+              if (update.state().isTerminal()) {
+                over.complete(null);
+              }
+            });
   }
 
   @Override
@@ -132,10 +142,8 @@ final class LocalOrchestrator implements Orchestrator {
 
   @Override
   public void review(String jobId, Review review) {
-    JobRecord record = record(jobId);
-    Machine.Term term = machine.term();
-    JobRun run = term.jobs().live(jobId).orElseThrow(() -> noReviewHere(record));
-    term.jobs().reviews().answer(run, review);
+    record(jobId);
+    machine.heed(machine.intents().review(jobId, review));
   }
 
   /** In a list by state, what is stored decides: a job that is about to change stands once. */
@@ -231,14 +239,6 @@ final class LocalOrchestrator implements Orchestrator {
     if (!record.state().isTerminal()) {
       throw conflict(record, "the job has not ended; it is " + inWords(record.state()));
     }
-  }
-
-  private static DimException noReviewHere(JobRecord record) {
-    return conflict(
-        record,
-        record.state() == JobState.AWAITING_REVIEW
-            ? "another orchestrator owns the job now"
-            : "the job does not wait for a review; it is " + inWords(record.state()));
   }
 
   private static DimException conflict(JobRecord record, String why) {

@@ -8,8 +8,6 @@ import io.powernode.dim.api.JobListener;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.BlobStore;
-import io.powernode.dim.spi.Commit.Guard;
-import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.CostModel;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.ModelRegistry;
@@ -40,6 +38,8 @@ final class Machine {
   private final Settings settings;
   private final DurationEstimator durations = new DurationEstimator();
   private final UpdateBoard updates;
+  private final Committing committing;
+  private final Intents intents;
   private final Set<Long> epochs = ConcurrentHashMap.newKeySet();
   private final Object lock = new Object();
   private volatile Subscription connection = () -> {};
@@ -60,24 +60,41 @@ final class Machine {
    *
    * @param owner this orchestrator's name in the store
    * @param sessionTtl how long it may be silent before others take over
-   * @param retained how many ended jobs are kept
+   * @param retained what is kept of ended jobs
    * @param closesEnvironment whether the environment is its own
    */
   record Settings(
       String owner,
       Duration sessionTtl,
       JobService.QueueLimits queue,
-      int retained,
+      Retention.Limits retained,
       boolean closesEnvironment) {}
 
   /** What lives as long as a session. */
-  record Term(Tenure tenure, JobIntake intake, JobService jobs, Recovery recovery) {}
+  record Term(
+      Tenure tenure, JobIntake intake, JobService jobs, Recovery recovery, Retention retention) {
+
+    /** Begins to do what is to be done again and again. */
+    void start() {
+      recovery.start();
+      retention.start();
+    }
+
+    /** Does nothing any more but for the jobs that are live. */
+    void rest() {
+      recovery.close();
+      retention.close();
+    }
+  }
 
   Machine(Parts parts, Settings settings) {
     this.parts = parts;
     this.settings = settings;
+    this.committing = new Committing(book().store(), environment());
+    this.intents = new Intents(committing, book());
     this.updates =
-        new UpdateBoard(environment(), parts.book(), parts.listeners(), id -> live(id).isPresent());
+        new UpdateBoard(
+            environment(), book(), settings.owner(), parts.listeners(), id -> live(id).isPresent());
   }
 
   /** Learns of the models and nodes, then takes over what is left of earlier owners. */
@@ -123,30 +140,14 @@ final class Machine {
         .orElseGet(() -> durations.estimate(record.spec().pattern()));
   }
 
-  /**
-   * Makes a request to cancel durable, for whoever owns the job, unless it has ended meanwhile.
-   *
-   * @throws DimException with {@link ErrorCode#UNAVAILABLE}
-   */
-  void writeCancel(String jobId) {
-    Tenure tenure = term().tenure();
-    CommitResult result;
-    do {
-      JobBook.Versioned found = book().require(jobId);
-      if (found.record().state().isTerminal()) {
-        return;
-      }
-      Guard unchanged = new Guard.AtVersion(Keys.job(jobId), found.version());
-      result =
-          tenure.settled(
-              tenure.handIn(tenure.commit(List.of(unchanged), List.of(book().putCancel(jobId)))));
-    } while (result instanceof CommitResult.Conflict);
-    if (result instanceof CommitResult.Refused) {
-      throw new DimException(
-          ErrorInfo.of(
-                  ErrorCode.UNAVAILABLE, "the request could not be made durable; try again later")
-              .about("job", jobId));
-    }
+  /** Where people's wishes for jobs are written down. */
+  Intents intents() {
+    return intents;
+  }
+
+  /** Does at once what was asked for a job, if it runs here. */
+  void heed(Intent intent) {
+    term.ifPresent(t -> t.jobs().heed(intent));
   }
 
   /** Checks the file before it is stored: a wrong one may be another model's, and stays. */
@@ -220,29 +221,24 @@ final class Machine {
   }
 
   private void begin() {
-    Tenure tenure =
-        new Tenure(
-            book().store(), environment(), settings.owner(), settings.sessionTtl(), this::lost);
+    Tenure tenure = new Tenure(committing, settings.owner(), settings.sessionTtl(), this::lost);
     epochs.add(tenure.epoch());
     JobIntake intake = new JobIntake(parts.shared(), book(), tenure, parts.costModel(), updates);
+    Retention retention = new Retention(tenure, book(), settings.retained());
     JobService jobs =
-        new JobService(
-            parts.shared(),
-            book(),
-            settings.queue(),
-            durations,
-            new Retention(tenure, book(), settings.retained()));
-    Recovery recovery =
-        new Recovery(tenure, book(), intake, jobs, settings.sessionTtl(), epochs::contains);
+        new JobService(parts.shared(), book(), settings.queue(), durations, retention);
+    TakeOver takeOver = new TakeOver(tenure, book(), intake, jobs, epochs::contains);
+    Recovery recovery = new Recovery(tenure, book(), jobs, takeOver, settings.sessionTtl());
+    Term begun = new Term(tenure, intake, jobs, recovery, retention);
     synchronized (lock) {
       if (!closed) {
-        term = Optional.of(new Term(tenure, intake, jobs, recovery));
+        term = Optional.of(begun);
       }
     }
     if (closed) {
       tenure.close();
     } else {
-      recovery.start();
+      begun.start();
     }
   }
 
@@ -257,7 +253,7 @@ final class Machine {
     ErrorInfo why = ErrorInfo.of(ErrorCode.FENCED, "the session in the store ended");
     ended.ifPresent(
         t -> {
-          t.recovery().close();
+          t.rest();
           t.jobs().leave(why);
         });
     reopen();
@@ -277,14 +273,14 @@ final class Machine {
 
   /** Waits a little for the store, so that the next owner finds the jobs as they were left. */
   private void end(Term ending) {
-    ending.recovery().close();
+    ending.rest();
     CompletableFuture<Void> durable = ending.jobs().handOver();
     CompletableFuture<Void> enough = durable.handle((done, lost) -> null);
     Subscription limit = environment().schedule(HAND_OVER, () -> enough.complete(null));
     try {
-      environment().await(enough);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Waiting.on(environment(), enough);
+    } catch (DimException interrupted) {
+      LOG.warn("closed without waiting for the store");
     } finally {
       limit.close();
       ending.tenure().close();

@@ -43,6 +43,8 @@ public final class OrchestratorBuilder {
   private int maxConcurrentJobs = 100;
   private int maxQueuedJobs = 10_000;
   private int retainedJobs = 10_000;
+  private Optional<Duration> retainedFor = Optional.empty();
+  private boolean retainJournals;
   private final List<NodeEndpoint> nodes = new ArrayList<>();
   private final List<Named> plugins = new ArrayList<>();
   private final List<JobListener> listeners = new ArrayList<>();
@@ -181,6 +183,27 @@ public final class OrchestratorBuilder {
   }
 
   /**
+   * How long ended jobs are kept, with their results and idempotency keys; 1 second or more,
+   * without a limit by default. Counted from their end by the machine's wall clock, and looked at
+   * every tenth of that time, between a second and a minute. Of the orchestrators that share a
+   * store, the one that has run longest sees to it, so give all of them the same.
+   */
+  public OrchestratorBuilder retainedFor(Duration value) {
+    requireSecond(value, "retainedFor");
+    retainedFor = Optional.of(value);
+    return this;
+  }
+
+  /**
+   * Whether the journals of ended jobs, which hold every intermediate answer, are kept as long as
+   * the jobs are. By default they go with the commit that ends the job.
+   */
+  public OrchestratorBuilder retainJournals(boolean value) {
+    retainJournals = value;
+    return this;
+  }
+
+  /**
    * The orchestrator, running; jobs in the store whose owner is gone are taken over.
    *
    * @throws DimException if two plugins share a name or one is of no kind that is used here, a
@@ -208,7 +231,7 @@ public final class OrchestratorBuilder {
                 owner,
                 sessionTtl,
                 new JobService.QueueLimits(maxConcurrentJobs, maxQueuedJobs),
-                retainedJobs,
+                new Retention.Limits(retainedJobs, retainedFor, retainJournals),
                 environment.isEmpty()));
     machine.start(files);
     return new LocalOrchestrator(machine, Optional.empty());

@@ -63,18 +63,24 @@ record PreparedTask(String key, Digest request, Task task, TaskEnvelope.Work wor
   }
 
   private static Digest request(Task task) {
-    String input =
-        task.input() instanceof TaskInput.Tensors tensors
-            ? TensorDigest.of(tensors.tensors()).value()
-            : task.input().toString();
     String asked =
         String.join(
             "\n",
             task.work().toString(),
             task.placement().toString(),
-            input,
+            input(task.input()),
             task.reduction().map(Object::toString).orElse(""),
             task.effect().name());
     return Digest.of(asked.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A tensor's own text does not tell its elements. */
+  private static String input(TaskInput input) {
+    if (input instanceof TaskInput.Tensors given) {
+      return TensorDigest.of(given.tensors()).value();
+    }
+    return input instanceof TaskInput.Cabinet rows
+        ? rows + TensorDigest.of(rows.parameters()).value()
+        : input.toString();
   }
 }

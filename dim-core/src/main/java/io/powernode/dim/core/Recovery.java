@@ -1,74 +1,90 @@
 package io.powernode.dim.core;
 
-import io.powernode.dim.api.DimException;
-import io.powernode.dim.api.ErrorCode;
-import io.powernode.dim.api.ErrorInfo;
-import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.Subscription;
-import io.powernode.dim.spi.Commit.Guard;
-import io.powernode.dim.spi.CommitResult;
+import io.powernode.dim.spi.StateStore;
+import io.powernode.dim.spi.StateStore.Change;
+import io.powernode.dim.spi.StateStore.SessionState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.LongPredicate;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes over jobs that nobody runs: at the start, and then from time to time. Their owner is gone,
- * or this orchestrator itself lost sight of them because the store failed at a bad moment. Heeds
- * requests to cancel that were written elsewhere. A job that was found running too often is not run
- * again, so that it cannot bring down one owner after the other.
+ * Sees what others have to do with this orchestrator's jobs, and it with theirs. It takes over jobs
+ * that nobody runs: their owner's session ended, or this orchestrator itself lost sight of them
+ * because the store failed at a bad moment. It heeds what was asked for its jobs elsewhere. A look
+ * costs two short queries, however many jobs there are.
  */
 final class Recovery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
-  private static final int MAX_TAKEOVERS = 3;
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  /** After so many looks at the jobs of an ended session, whoever comes takes what is left. */
+  private static final int GRACE_LOOKS = 2;
 
   private final Tenure tenure;
   private final JobBook book;
-  private final JobIntake intake;
   private final JobService jobs;
-  private final Duration interval;
-  private final LongPredicate isOurs;
+  private final TakeOver takeOver;
+  private final Duration ttl;
+  private final Map<Long, Estate> estates = new HashMap<>();
   private Map<String, Long> unseen = new HashMap<>();
+  private long ownLookAt;
+  private volatile Optional<Subscription> watch = Optional.empty();
   private volatile Subscription timer = () -> {};
   private volatile boolean closed;
+
+  /** What an ended session left. */
+  private static final class Estate {
+    private int looks;
+    private long nextLookAt;
+    private boolean wasEmpty;
+  }
 
   /**
    * A recovery.
    *
-   * @param interval at which it looks
-   * @param isOurs whether a session was one of this orchestrator's own, which did not die then
+   * @param ttl the time to live of this orchestrator's sessions
    */
-  Recovery(
-      Tenure tenure,
-      JobBook book,
-      JobIntake intake,
-      JobService jobs,
-      Duration interval,
-      LongPredicate isOurs) {
+  Recovery(Tenure tenure, JobBook book, JobService jobs, TakeOver takeOver, Duration ttl) {
     this.tenure = tenure;
     this.book = book;
-    this.intake = intake;
     this.jobs = jobs;
-    this.interval = interval;
-    this.isOurs = isOurs;
+    this.takeOver = takeOver;
+    this.ttl = ttl;
+    this.ownLookAt = tenure.environment().nanoTime();
   }
 
-  /** Looks once, and from then on at every interval. */
+  /** Looks once, and from then on again and again. */
   void start() {
+    look();
+  }
+
+  private void asked(Change change) {
+    if (change instanceof Change.Applied applied) {
+      applied.keys().stream().map(Keys::jobOfIntent).distinct().forEach(jobs::heed);
+    }
+    // What was not kept for a watcher, the next look finds.
+  }
+
+  private void look() {
     try {
-      sweep();
+      lookNow();
     } catch (RuntimeException unavailable) {
       LOG.warn("jobs without an owner could not be looked for; trying again", unavailable);
     }
     try {
-      timer =
-          tenure.environment().schedule(interval, () -> tenure.environment().execute(this::again));
+      Duration soon = ttl.dividedBy(3).compareTo(LOOK) < 0 ? ttl.dividedBy(3) : LOOK;
+      timer = tenure.environment().schedule(soon, () -> tenure.environment().execute(this::again));
     } catch (RejectedExecutionException shutDown) {
       closed = true;
     }
@@ -76,109 +92,109 @@ final class Recovery implements AutoCloseable {
 
   private void again() {
     if (!closed) {
-      start();
+      look();
     }
   }
 
-  private void sweep() {
-    Map<String, Long> lost = new HashMap<>();
-    for (JobState state : List.of(JobState.RUNNING, JobState.PENDING, JobState.AWAITING_REVIEW)) {
-      book.inState(state, page -> takeOver(page, lost));
+  private void lookNow() {
+    if (watch.isEmpty()) {
+      watch = Optional.of(tenure.store().watch(Keys.INTENT_STREAM, 0, this::asked));
     }
-    unseen = lost;
-    book.cancelled(jobId -> jobs.live(jobId).ifPresent(jobs::cancel));
+    List<Intent> intents = book.intents();
+    Set<String> cancelled =
+        intents.stream()
+            .filter(Intent.Cancel.class::isInstance)
+            .map(Intent::jobId)
+            .collect(Collectors.toSet());
+    List<SessionState> sessions = tenure.store().sessions();
+    Map<Boolean, Set<Long>> epochs =
+        sessions.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    SessionState::isLive,
+                    Collectors.mapping(SessionState::epoch, Collectors.toSet())));
+    estates.keySet().retainAll(epochs.get(false));
+    for (long ended : epochs.get(false)) {
+      lookAt(ended, new Heirs(epochs.get(true)), cancelled);
+    }
+    if (isTime(ownLookAt)) {
+      ownLookAt = after(ttl);
+      lookAtOwn(cancelled);
+    }
+    intents.forEach(jobs::heed);
   }
 
-  /** Hands in all commits of a page before it waits for the first. */
-  private void takeOver(List<JobBook.Versioned> page, Map<String, Long> lost) {
-    List<Taking> takings = new ArrayList<>();
-    for (JobBook.Versioned found : page) {
-      if (!closed && isDue(found, lost)) {
-        JobRecord mine = owned(found.record());
-        takings.add(
-            new Taking(
-                mine,
-                found.version() + 1,
-                tenure.handIn(tenure.commit(guards(found), List.of(book.put(mine))))));
-      }
+  /**
+   * At first, each of the living takes its share. What then is still there is anybody's, looked for
+   * more seldom: who should have taken it may be dead too, or nobody here can read it. An ended
+   * session is forgotten only if it was found empty twice, so that no commit of it is under way.
+   */
+  private void lookAt(long ended, Heirs heirs, Set<String> cancelled) {
+    Estate estate = estates.computeIfAbsent(ended, epoch -> new Estate());
+    if (estate.looks > 0 && !isTime(estate.nextLookAt)) {
+      return;
     }
-    for (Taking taking : takings) {
-      if (isCommitted(taking.commit)) {
-        goOn(taking);
-      }
+    boolean isAnybodys = estate.looks >= GRACE_LOOKS;
+    boolean isEmpty =
+        !take(
+            ended,
+            entry -> isAnybodys || heirs.isFirst(tenure.epoch(), Keys.jobId(entry.key())),
+            cancelled);
+    if (isEmpty && estate.wasEmpty) {
+      tenure.store().forget(ended);
     }
+    estate.wasEmpty = isEmpty;
+    estate.looks++;
+    estate.nextLookAt = isEmpty || isAnybodys ? after(ttl) : after(Duration.ZERO);
   }
-
-  /** A job that will be this orchestrator's if the commit succeeds. */
-  private record Taking(JobRecord record, long version, CompletableFuture<CommitResult> commit) {}
 
   /** A job of this very session counts as lost only if it is found twice without any change. */
-  private boolean isDue(JobBook.Versioned found, Map<String, Long> lost) {
-    JobRecord record = found.record();
-    if (record.life().epoch() != tenure.epoch()) {
-      return true;
-    }
-    if (jobs.live(record.jobId()).isPresent()) {
-      return false;
-    }
-    lost.put(record.jobId(), found.version());
-    return Long.valueOf(found.version()).equals(unseen.get(record.jobId()));
+  private void lookAtOwn(Set<String> cancelled) {
+    Map<String, Long> lost = new HashMap<>();
+    take(
+        tenure.epoch(),
+        entry -> {
+          if (jobs.live(Keys.jobId(entry.key())).isPresent()) {
+            return false;
+          }
+          lost.put(entry.key(), entry.version());
+          return Long.valueOf(entry.version()).equals(unseen.get(entry.key()));
+        },
+        cancelled);
+    unseen = lost;
   }
 
-  private List<Guard> guards(JobBook.Versioned found) {
-    JobRecord record = found.record();
-    List<Guard> guards = new ArrayList<>();
-    guards.add(new Guard.AtVersion(Keys.job(record.jobId()), found.version()));
-    guards.add(new Guard.LiveSession(tenure.epoch()));
-    if (record.life().epoch() != tenure.epoch()) {
-      guards.add(new Guard.EndedSession(record.life().epoch()));
-    }
-    return guards;
+  /** Takes those of a session's jobs that are due, page by page; false if it has none. */
+  private boolean take(long epoch, Predicate<StateStore.Entry> isDue, Set<String> cancelled) {
+    AtomicBoolean found = new AtomicBoolean();
+    book.ownedBy(
+        epoch,
+        page -> {
+          List<JobBook.Versioned> due = new ArrayList<>();
+          for (StateStore.Entry entry : page) {
+            found.set(true);
+            if (!closed && isDue.test(entry)) {
+              book.readable(entry)
+                  .ifPresent(record -> due.add(new JobBook.Versioned(record, entry.version())));
+            }
+          }
+          takeOver.take(due, cancelled);
+        });
+    return found.get();
   }
 
-  private JobRecord owned(JobRecord record) {
-    JobRecord.Lifecycle life = record.life();
-    boolean wasRunning = record.state() == JobState.RUNNING;
-    boolean mayHaveKilled = wasRunning && !isOurs.test(life.epoch());
-    return record.with(
-        life.ownedBy(tenure.epoch(), life.takeovers() + (mayHaveKilled ? 1 : 0))
-            .in(wasRunning ? JobState.PENDING : record.state()));
+  private boolean isTime(long at) {
+    return tenure.environment().nanoTime() - at >= 0;
   }
 
-  private boolean isCommitted(CompletableFuture<CommitResult> commit) {
-    try {
-      return tenure.settled(commit) instanceof CommitResult.Committed;
-    } catch (DimException unavailable) {
-      return false;
-    }
-  }
-
-  private void goOn(Taking taken) {
-    JobRecord record = taken.record;
-    String jobId = record.jobId();
-    JobRun run = intake.run(record, taken.version, false, () -> jobs.fenced(jobId));
-    if (record.life().takeovers() >= MAX_TAKEOVERS) {
-      LOG.error("job {} was found running {} times; it is not run again", jobId, MAX_TAKEOVERS);
-      run.requestStop(
-          ErrorInfo.of(
-                  ErrorCode.QUARANTINED,
-                  "the orchestrator died " + MAX_TAKEOVERS + " times while it ran the job")
-              .about("job", jobId));
-    } else if (book.isCancelled(jobId)) {
-      run.requestStop(JobService.cancelled(jobId));
-    } else {
-      record.error().ifPresent(run::requestStop);
-    }
-    if (run.stop().reason().isPresent()) {
-      jobs.finish(run);
-    } else {
-      jobs.admit(run);
-    }
+  private long after(Duration time) {
+    return tenure.environment().nanoTime() + time.toNanos();
   }
 
   @Override
   public void close() {
     closed = true;
+    watch.ifPresent(Subscription::close);
     timer.close();
   }
 }

@@ -1,30 +1,37 @@
 package io.powernode.dim.core;
 
-import io.powernode.dim.spi.Commit.Guard;
-import io.powernode.dim.spi.Commit.Write;
-import io.powernode.dim.spi.CommitResult;
+import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.StateStore;
+import io.powernode.dim.spi.StateStore.SessionState;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forgets ended jobs, the longest ended first, once there are more than a limit. Looks at the store
- * only now and then, and deletes in small batches. Thread-safe.
+ * Forgets ended jobs, the longest ended first: once there are more than a limit, and once their
+ * time has passed. Looks at the store only now and then, and deletes in small batches. Thread-safe.
  */
-final class Retention {
+final class Retention implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+  private static final Duration SHORTEST_LOOK = Duration.ofSeconds(1);
+  private static final Duration LONGEST_LOOK = Duration.ofMinutes(1);
   private static final int BATCH = 100;
 
   private final Tenure tenure;
   private final JobBook book;
-  private final int limit;
+  private final Limits limits;
+  private final JobRemoval removal;
   private final AtomicInteger sinceSweep = new AtomicInteger();
   private final AtomicBoolean sweeping = new AtomicBoolean();
+  private volatile Subscription timer = () -> {};
+  private volatile boolean closed;
 
   /** How many ended jobs there are, as far as is known. For whoever sweeps. */
   private int kept;
@@ -33,15 +40,89 @@ final class Retention {
   private int sinceCount;
 
   /**
-   * A retention.
+   * What is kept of ended jobs.
    *
-   * @param limit how many ended jobs to keep, 0 or more
+   * @param jobs how many at most, 0 or more
+   * @param time how long at most, if there is a limit
+   * @param journals whether their journals are kept as long as they are
    */
-  Retention(Tenure tenure, JobBook book, int limit) {
+  record Limits(int jobs, Optional<Duration> time, boolean journals) {}
+
+  Retention(Tenure tenure, JobBook book, Limits limits) {
     this.tenure = tenure;
     this.book = book;
-    this.limit = limit;
-    this.sinceCount = limit;
+    this.limits = limits;
+    this.removal = new JobRemoval(tenure, book);
+    this.sinceCount = limits.jobs();
+  }
+
+  /** Whether a job's journal outlives the job's end. */
+  boolean keepsJournals() {
+    return limits.journals();
+  }
+
+  /** Looks for jobs whose time has passed, from now on. */
+  void start() {
+    limits.time().ifPresent(this::lookLater);
+  }
+
+  private void lookLater(Duration time) {
+    Duration tenth = time.dividedBy(10);
+    Duration soon = tenth.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : tenth;
+    try {
+      timer =
+          tenure
+              .environment()
+              .schedule(
+                  soon.compareTo(SHORTEST_LOOK) < 0 ? SHORTEST_LOOK : soon,
+                  () -> tenure.environment().execute(() -> look(time)));
+    } catch (RejectedExecutionException shutDown) {
+      closed = true;
+    }
+  }
+
+  private void look(Duration time) {
+    if (closed) {
+      return;
+    }
+    try {
+      if (isOldest()) {
+        forgetUntil(tenure.environment().now().minus(time));
+      }
+    } catch (RuntimeException unavailable) {
+      LOG.warn("ended jobs could not be forgotten; trying again later", unavailable);
+    }
+    lookLater(time);
+  }
+
+  /** One orchestrator does it for all, so that they do not get into each other's way. */
+  private boolean isOldest() {
+    return tenure.store().sessions().stream()
+        .filter(SessionState::isLive)
+        .findFirst()
+        .filter(first -> first.epoch() == tenure.epoch())
+        .isPresent();
+  }
+
+  private void forgetUntil(Instant latest) {
+    Optional<String> after = Optional.empty();
+    do {
+      StateStore.Page page = book.ended(after, BATCH);
+      List<StateStore.Entry> due = new ArrayList<>();
+      for (StateStore.Entry entry : page.entries()) {
+        Optional<Instant> end = book.readable(entry).flatMap(record -> record.life().endedAt());
+        if (end.filter(latest::isBefore).isPresent()) {
+          removal.remove(due);
+          return;
+        }
+        // How old a job is that cannot be read here is not known; it goes by the limit of number.
+        end.ifPresent(known -> due.add(entry));
+      }
+      if (!due.isEmpty() && !removal.remove(due)) {
+        return;
+      }
+      after = page.next();
+    } while (after.isPresent());
   }
 
   /** A job ended. */
@@ -51,7 +132,7 @@ final class Retention {
   }
 
   private void sweepIfDue() {
-    if (sinceSweep.get() >= Math.max(1, Math.min(BATCH, limit))
+    if (sinceSweep.get() >= Math.max(1, Math.min(BATCH, limits.jobs()))
         && sweeping.compareAndSet(false, true)) {
       tenure.environment().execute(this::sweep);
     }
@@ -61,12 +142,12 @@ final class Retention {
     try {
       count(sinceSweep.getAndSet(0));
       boolean deleted = true;
-      while (kept > limit && deleted) {
-        deleted = forget(Math.min(kept - limit, BATCH));
+      while (kept > limits.jobs() && deleted) {
+        deleted = forget(Math.min(kept - limits.jobs(), BATCH));
       }
     } catch (RuntimeException unavailable) {
       LOG.warn("ended jobs could not be forgotten; trying again later", unavailable);
-      sinceCount = limit;
+      sinceCount = limits.jobs();
     } finally {
       sweeping.set(false);
     }
@@ -80,36 +161,26 @@ final class Retention {
   private void count(int ended) {
     sinceCount += ended;
     kept += ended;
-    if (sinceCount >= limit) {
+    if (sinceCount >= limits.jobs()) {
       kept = book.countEnded();
       sinceCount = 0;
     }
   }
 
-  /** Whether it did; not if the store refused, or somebody else was faster. */
   private boolean forget(int jobs) {
-    List<Guard> guards = new ArrayList<>();
-    guards.add(new Guard.LiveSession(tenure.epoch()));
-    List<Write> deletions = new ArrayList<>();
-    List<StateStore.Entry> oldest = book.oldestEnded(jobs);
-    for (StateStore.Entry entry : oldest) {
-      guards.add(new Guard.AtVersion(entry.key(), entry.version()));
-      deletions.add(new Write.Delete(entry.key()));
-      deletions.add(new Write.Delete(Keys.end(Keys.jobId(entry.key()))));
-      book.readable(entry)
-          .flatMap(Retention::idempotency)
-          .ifPresent(key -> deletions.add(new Write.Delete(key)));
+    List<StateStore.Entry> oldest = book.ended(Optional.empty(), jobs).entries();
+    boolean removed = removal.remove(oldest);
+    if (removed) {
+      kept -= oldest.size();
+    } else {
+      sinceCount = limits.jobs();
     }
-    kept -= oldest.size();
-    CommitResult result = tenure.settled(tenure.handIn(tenure.commit(guards, deletions)));
-    if (!(result instanceof CommitResult.Committed)) {
-      sinceCount = limit;
-      return false;
-    }
-    return !oldest.isEmpty();
+    return removed;
   }
 
-  private static Optional<String> idempotency(JobRecord record) {
-    return record.spec().idempotencyKey().map(key -> Keys.idempotency(record.id().userId(), key));
+  @Override
+  public void close() {
+    closed = true;
+    timer.close();
   }
 }

@@ -2,22 +2,29 @@ package io.powernode.dim.core;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
-import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
+import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternContext.ReviewAnswer;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where jobs wait for an expert, for as long as their request allows. Thread-safe. */
+/**
+ * Where jobs wait for an expert, for as long as their request allows. Answers come as intents, from
+ * whichever orchestrator they were handed in at. Thread-safe.
+ */
 final class ReviewDesk {
   private static final Logger LOG = LoggerFactory.getLogger(ReviewDesk.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Environment environment;
   private final JobBook book;
@@ -36,99 +43,88 @@ final class ReviewDesk {
 
   /** Waits for a job's review, but no longer than it wants. */
   void await(JobRun run) {
-    Optional<JobRecord.PendingReview> pending = run.record().review();
+    run.record().review().ifPresent(pending -> await(run, pending));
+  }
+
+  private void await(JobRun run, JobRecord.PendingReview pending) {
     pending
-        .flatMap(asked -> asked.request().limit())
+        .left()
         .ifPresent(
-            limit ->
-                run.reviewAlarm(
-                    environment.schedule(
-                        limit, () -> environment.execute(() -> timeOut(run, pending)))));
+            left ->
+                run.reviewTime(
+                    Countdown.start(environment, left, now -> passed(run, pending, now))));
   }
 
-  /**
-   * Hands in an expert's decisions; they are durable when this returns.
-   *
-   * @throws DimException with {@link ErrorCode#CONFLICT}, {@link ErrorCode#INVALID_ARGUMENT} or
-   *     {@link ErrorCode#UNAVAILABLE}
-   */
-  void answer(JobRun run, Review review) {
-    JobRecord.PendingReview pending =
-        run.record().review().orElseThrow(() -> notAsked(run.jobId()));
-    requireComplete(pending.request(), review);
+  /** Once it is durable that no time is left, no answer can come in any more. */
+  private void passed(JobRun run, JobRecord.PendingReview pending, Duration left) {
+    JobRecord waiting = run.record().withReview(Optional.of(pending.left(left)));
+    CompletableFuture<Void> durable = run.writer().write(List.of(book.put(waiting)));
+    if (left.isZero()) {
+      durable.thenRun(() -> environment.execute(() -> timeOut(run, pending)));
+    }
+  }
+
+  /** An answer that came in time counts, although it was not heeded yet. */
+  private void timeOut(JobRun run, JobRecord.PendingReview pending) {
+    Optional<Intent.Answer> inTime;
     try {
-      environment.await(answer(run, Optional.of(review)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DimException(
-          ErrorInfo.of(ErrorCode.UNAVAILABLE, "interrupted while the review was written")
-              .about("job", run.jobId()),
-          e);
-    } catch (DimException e) {
-      throw e.code() == ErrorCode.FENCED
-          ? new DimException(
-              ErrorInfo.of(ErrorCode.UNAVAILABLE, "the job changes its owner; try again later")
-                  .about("job", run.jobId()),
-              e)
-          : e;
+      inTime = book.answer(run.jobId(), pending.step());
+    } catch (RuntimeException unavailable) {
+      LOG.warn("the review of job {} could not be looked for; trying again", run.jobId());
+      environment.schedule(RETRY, () -> environment.execute(() -> timeOut(run, pending)));
+      return;
     }
+    ReviewAnswer late =
+        new ReviewAnswer(Optional.empty(), environment.now(), Optional.of(Duration.ZERO));
+    heed(run, inTime.orElseGet(() -> new Intent.Answer(run.jobId(), pending.step(), late)));
   }
 
-  private void timeOut(JobRun run, Optional<JobRecord.PendingReview> pending) {
-    if (run.record().review().equals(pending)) {
-      answer(run, Optional.empty())
-          .exceptionally(
-              tooLate -> {
-                LOG.info("the review of job {} is not waited for any more", run.jobId());
-                return null;
-              });
-    }
-  }
-
-  /** The job goes on even if whoever handed the review in does not wait for that. */
-  private CompletableFuture<Void> answer(JobRun run, Optional<Review> review) {
-    Optional<JobRecord.PendingReview> taken = run.takeReview();
+  /** Lets a job go on with an answer, if it still waits for that one. */
+  void heed(JobRun run, Intent.Answer answer) {
+    Optional<Duration> left = run.reviewTime();
+    Optional<JobRecord.PendingReview> taken = run.takeReview(answer.step());
     if (taken.isEmpty()) {
-      return CompletableFuture.failedFuture(notAsked(run.jobId()));
+      return;
     }
     JobRecord.PendingReview pending = taken.get();
-    ReviewAnswer answer = new ReviewAnswer(review, environment.now());
+    ReviewAnswer given = answer.answer();
+    ReviewAnswer heeded = new ReviewAnswer(given.review(), given.at(), left.or(given::left));
     Journal.Entry entry =
-        new Journal.Entry(pending.step(), pending.asked(), new Fact.Reviewed(answer));
+        new Journal.Entry(pending.step(), pending.asked(), new Fact.Reviewed(heeded));
     JobRecord record = run.record();
-    JobRecord resumed = record.with(record.life().in(JobState.PENDING));
-    CompletableFuture<Void> durable =
-        run.writer()
-            .write(List.of(Journal.write(run.jobId(), entry, book.json()), book.put(resumed)));
-    return durable.thenRun(
-        () -> {
-          run.become(resumed);
-          resume.accept(run);
-        });
+    JobRecord resumed =
+        record.with(record.life().in(JobState.PENDING)).withReview(Optional.empty());
+    run.writer()
+        .write(
+            List.of(
+                Journal.write(run.jobId(), entry, book.json()),
+                book.put(resumed),
+                new Write.Delete(answer.key())))
+        .thenRun(
+            () -> {
+              run.become(resumed);
+              resume.accept(run);
+            });
   }
 
-  private static void requireComplete(ReviewRequest request, Review review) {
+  /** Every decision must be of a requested row, and there must be one at least. */
+  static void requireAnswers(ReviewRequest request, Review review) {
+    Map<String, String> left = new HashMap<>(review.decisions());
     for (ReviewRequest.Item item : request.items()) {
-      String label = review.decisions().get(item.row());
-      if (label == null || !request.labels().contains(label)) {
+      String label = left.remove(item.row());
+      if (label != null && !request.labels().contains(label)) {
         throw new DimException(
             ErrorCode.INVALID_ARGUMENT,
-            "decisions.%s: %s; allowed: one of %s"
-                .formatted(
-                    item.row(), label == null ? "is missing" : "is no label", request.labels()));
+            "decisions.%s: is no label; allowed: one of %s"
+                .formatted(item.row(), request.labels()));
       }
     }
-    if (review.decisions().size() > request.items().size()) {
+    String allowed = "; allowed: some or all of the %d requested rows";
+    if (!left.isEmpty() || review.decisions().isEmpty()) {
       throw new DimException(
           ErrorCode.INVALID_ARGUMENT,
-          "decisions: names rows that were not asked for; allowed: the "
-              + request.items().size()
-              + " rows of the request");
+          ("decisions: " + (left.isEmpty() ? "is empty" : "names rows that were not asked for"))
+              + allowed.formatted(request.items().size()));
     }
-  }
-
-  private static DimException notAsked(String jobId) {
-    return new DimException(
-        ErrorInfo.of(ErrorCode.CONFLICT, "the job does not wait for a review").about("job", jobId));
   }
 }

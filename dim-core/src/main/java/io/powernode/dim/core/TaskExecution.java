@@ -18,12 +18,14 @@ import java.util.concurrent.RejectedExecutionException;
  * task with an effect is only ever tried on one node, since a node that was lost may have done it.
  */
 final class TaskExecution {
+  private static final Duration UNSURE = Duration.ofMillis(100);
+
   private final Dispatcher dispatcher;
   private final JobRun run;
   private final Journal journal;
   private final PreparedTask task;
   private final StopSignal stop;
-  private final long deadline;
+  private final Deadline deadline;
   private final CompletableFuture<TaskResult> done = new CompletableFuture<>();
   private final Runnable onStop = this::cancel;
   private final Object lock = new Object();
@@ -39,18 +41,14 @@ final class TaskExecution {
   private boolean answered;
   private boolean finished;
 
-  /**
-   * An execution that has not started.
-   *
-   * @param deadline on the environment's monotonic clock
-   */
+  /** An execution that has not started. */
   TaskExecution(
       Dispatcher dispatcher,
       JobRun run,
       Journal journal,
       PreparedTask task,
       StopSignal stop,
-      long deadline) {
+      Deadline deadline) {
     this.dispatcher = dispatcher;
     this.run = run;
     this.journal = journal;
@@ -97,7 +95,7 @@ final class TaskExecution {
     }
     stop.forget(onStop);
     if (!where.isEmpty() && run.leave().reason().isEmpty()) {
-      dispatcher.cancel(where, task.id(late));
+      dispatcher.cancel(where, task, late);
       run.ledger().late(where);
     }
     ErrorInfo nobodyWaits = ErrorInfo.of(ErrorCode.CANCELLED, "nobody waits for the task any more");
@@ -168,11 +166,24 @@ final class TaskExecution {
     return dispatcher.nodeFor(task, failed);
   }
 
+  /** Not while another orchestrator may own the job: the node need not have heard of it. */
   private void call() {
+    if (!run.writer().isSure()) {
+      synchronized (lock) {
+        if (!finished) {
+          timer = dispatcher.environment().schedule(UNSURE, () -> onWorker(this::call));
+        }
+      }
+      return;
+    }
+    send();
+  }
+
+  private void send() {
     int now;
     String where;
     long started = dispatcher.environment().nanoTime();
-    Duration limit = Duration.ofNanos(deadline - started);
+    Duration limit = Duration.ofNanos(deadline.at() - started);
     Duration own = task.task().limits().timeout().orElse(limit);
     Duration wait = own.compareTo(limit) < 0 ? own : limit;
     synchronized (lock) {
@@ -186,7 +197,7 @@ final class TaskExecution {
         sentTo = where;
         // Where the job's time ends first, or the rollback's, that ends the task.
         timer =
-            own.compareTo(limit) < 0
+            own.compareTo(limit) < 0 || deadline.isSilent()
                 ? dispatcher.environment().schedule(wait, () -> timedOut(now, wait))
                 : () -> {};
       }
@@ -215,7 +226,7 @@ final class TaskExecution {
             "the node did not answer within " + wait.toMillis() + " ms",
             wait.toMillis()));
     // Only now, since the node may answer at once that it was cancelled.
-    dispatcher.cancel(where, task.id(of));
+    dispatcher.cancel(where, task, of);
   }
 
   private void ended(int of, TaskResult result) {
@@ -246,7 +257,7 @@ final class TaskExecution {
     return failure.error().retryable()
         && attempt < most
         && stop.reason().isEmpty()
-        && deadline - dispatcher.environment().nanoTime() > 0;
+        && deadline.at() - dispatcher.environment().nanoTime() > 0;
   }
 
   private void retry() {

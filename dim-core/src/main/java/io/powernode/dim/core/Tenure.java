@@ -1,8 +1,5 @@
 package io.powernode.dim.core;
 
-import io.powernode.dim.api.DimException;
-import io.powernode.dim.api.ErrorCode;
-import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
@@ -23,13 +20,13 @@ import org.slf4j.LoggerFactory;
 final class Tenure implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
 
-  private final StateStore store;
-  private final Environment environment;
+  private final Committing committing;
   private final String owner;
   private final Duration ttl;
   private final Runnable onLost;
   private final StateStore.Session session;
   private volatile Subscription renewal = () -> {};
+  private volatile long sureSince;
   private volatile boolean over;
 
   /**
@@ -37,13 +34,13 @@ final class Tenure implements AutoCloseable {
    *
    * @param onLost called once if the session expires
    */
-  Tenure(StateStore store, Environment environment, String owner, Duration ttl, Runnable onLost) {
-    this.store = store;
-    this.environment = environment;
+  Tenure(Committing committing, String owner, Duration ttl, Runnable onLost) {
+    this.committing = committing;
     this.owner = owner;
     this.ttl = ttl;
     this.onLost = onLost;
-    this.session = store.open(owner, ttl);
+    this.sureSince = environment().nanoTime();
+    this.session = store().open(owner, ttl);
     scheduleRenewal();
   }
 
@@ -52,11 +49,11 @@ final class Tenure implements AutoCloseable {
   }
 
   StateStore store() {
-    return store;
+    return committing.store();
   }
 
   Environment environment() {
-    return environment;
+    return committing.environment();
   }
 
   /** Whether the session was lost or closed. */
@@ -64,54 +61,31 @@ final class Tenure implements AutoCloseable {
     return over;
   }
 
+  /**
+   * Whether the session certainly lives, by this process's own clock: a process that slept, or that
+   * could not renew, does not know until it has asked the store.
+   */
+  boolean isSure() {
+    return !over && environment().nanoTime() - sureSince < ttl.toNanos();
+  }
+
   /** A commit of this orchestrator's stream under a fresh transaction id. */
   Commit commit(List<Guard> guards, List<Write> writes) {
-    return new Commit(owner, environment.newId("tx"), guards, writes);
+    return committing.commit(owner, guards, writes);
   }
 
-  /** Commits; whatever a store throws counts as an answer that was lost. */
+  /** See {@link Committing#handIn}. */
   CompletableFuture<CommitResult> handIn(Commit commit) {
-    CommitResult lost = new CommitResult.Unknown(commit.transactionId());
-    try {
-      return store
-          .commit(commit)
-          .toCompletableFuture()
-          .exceptionally(
-              thrown -> {
-                LOG.warn("the store failed on a commit; it is looked up", thrown);
-                return lost;
-              });
-    } catch (RuntimeException thrown) {
-      LOG.warn("the store failed on a commit; it is looked up", thrown);
-      return CompletableFuture.completedFuture(lost);
-    }
+    return committing.handIn(commit);
   }
 
-  /**
-   * Waits for a commit, and looks up what became of it if the answer was lost. Never answers {@link
-   * CommitResult.Unknown}.
-   *
-   * @throws DimException with {@link ErrorCode#UNAVAILABLE} if that cannot be told now
-   */
+  /** See {@link Committing#settled}. */
   CommitResult settled(CompletableFuture<CommitResult> commit) {
-    CommitResult result;
-    try {
-      result = environment.await(commit);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DimException(
-          ErrorInfo.of(ErrorCode.UNAVAILABLE, "interrupted while the store was written"), e);
-    }
-    if (result instanceof CommitResult.Unknown unknown) {
-      return store.lookup(unknown.transactionId()) == StateStore.Outcome.COMMITTED
-          ? new CommitResult.Committed(0)
-          : new CommitResult.Refused("the connection was lost");
-    }
-    return result;
+    return committing.settled(commit);
   }
 
   private void scheduleRenewal() {
-    renewal = environment.schedule(ttl.dividedBy(3), () -> environment.execute(this::renew));
+    renewal = environment().schedule(ttl.dividedBy(3), () -> environment().execute(this::renew));
   }
 
   private void renew() {
@@ -128,8 +102,11 @@ final class Tenure implements AutoCloseable {
 
   /** A store that cannot be reached has not ended the session: it is asked again. */
   private boolean isRenewed() {
+    long asked = environment().nanoTime();
     try {
-      return session.renew();
+      boolean renewed = session.renew();
+      sureSince = asked;
+      return renewed;
     } catch (RuntimeException unavailable) {
       LOG.warn("the session in the store could not be renewed; trying again", unavailable);
       return true;

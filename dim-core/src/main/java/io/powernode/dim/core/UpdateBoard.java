@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,8 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The updates of jobs that have not ended, whoever owns them, so that listeners hear a job to its
- * end although its owner changes. What runs here is announced by its run; a job that somebody
- * listens to and that runs elsewhere is looked at from time to time. Thread-safe.
+ * end although its owner changes. What runs here is announced by its run. A job that somebody
+ * listens to and that runs elsewhere is read again whenever its owner's stream says that it
+ * changed; so its progress is as coarse as what is durable. Thread-safe.
  */
 final class UpdateBoard {
   private static final Logger LOG = LoggerFactory.getLogger(UpdateBoard.class);
@@ -29,21 +31,32 @@ final class UpdateBoard {
   private final List<JobListener> always;
   private final Predicate<String> isLive;
   private final Map<String, Updates> open = new ConcurrentHashMap<>();
+  private final OtherStreams others;
+  private final Set<String> due = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean following = new AtomicBoolean();
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile boolean closed;
 
   /**
    * A board.
    *
+   * @param owner this orchestrator's own name
    * @param always hear the updates of all jobs that run here
    * @param isLive whether a job runs here
    */
   UpdateBoard(
-      Environment environment, JobBook book, List<JobListener> always, Predicate<String> isLive) {
+      Environment environment,
+      JobBook book,
+      String owner,
+      List<JobListener> always,
+      Predicate<String> isLive) {
     this.environment = environment;
     this.book = book;
     this.always = List.copyOf(always);
     this.isLive = isLive;
+    this.others =
+        new OtherStreams(
+            book.store(), owner, this::changed, () -> elsewhere().forEach(this::changed));
   }
 
   /** The updates of a job that runs here from now on. */
@@ -77,25 +90,73 @@ final class UpdateBoard {
     return updates;
   }
 
-  /** A job may not run here any more: if it has not ended, it is looked at from now on. */
+  /** A job may not run here any more: if it has not ended, its owner is followed from now on. */
   void left(String jobId) {
     if (open.containsKey(jobId) && !isLive.test(jobId)) {
-      lookLater();
+      // Also what changed before anybody listened.
+      changed(jobId);
+      followSoon(Duration.ZERO);
     }
   }
 
   void close() {
     closed = true;
+    others.rest();
   }
 
   private Updates made(JobRecord record) {
     return new Updates(record, environment, () -> open.remove(record.jobId()));
   }
 
-  private void lookLater() {
-    if (!closed && looking.compareAndSet(false, true)) {
+  private void followSoon(Duration delay) {
+    if (!closed && following.compareAndSet(false, true)) {
       try {
-        environment.schedule(LOOK, () -> environment.execute(this::look));
+        environment.schedule(delay, () -> environment.execute(this::follow));
+      } catch (RejectedExecutionException shutDown) {
+        closed = true;
+      }
+    }
+  }
+
+  /** Finds new orchestrators from time to time, for as long as anybody listens. */
+  private void follow() {
+    if (closed) {
+      return;
+    }
+    try {
+      if (elsewhere().isEmpty()) {
+        others.rest();
+      } else {
+        others.follow();
+      }
+      if (closed) {
+        others.rest();
+      }
+    } catch (RuntimeException unavailable) {
+      LOG.warn("other orchestrators could not be followed; trying again", unavailable);
+    }
+    following.set(false);
+    if (!elsewhere().isEmpty()) {
+      followSoon(LOOK);
+    }
+  }
+
+  private List<String> elsewhere() {
+    return open.keySet().stream().filter(id -> !isLive.test(id)).toList();
+  }
+
+  private void changed(String jobId) {
+    if (open.containsKey(jobId)) {
+      due.add(jobId);
+      lookAtDue();
+    }
+  }
+
+  /** One at a time, so that nothing older is told after something newer. */
+  private void lookAtDue() {
+    if (!due.isEmpty() && looking.compareAndSet(false, true)) {
+      try {
+        environment.execute(this::look);
       } catch (RejectedExecutionException shutDown) {
         closed = true;
       }
@@ -103,16 +164,17 @@ final class UpdateBoard {
   }
 
   private void look() {
-    List<String> elsewhere = open.keySet().stream().filter(id -> !isLive.test(id)).toList();
-    try {
-      elsewhere.forEach(this::look);
-    } catch (RuntimeException unavailable) {
-      LOG.warn("jobs of other orchestrators could not be looked at; trying again", unavailable);
+    for (String jobId : List.copyOf(due)) {
+      due.remove(jobId);
+      try {
+        look(jobId);
+      } catch (RuntimeException unavailable) {
+        LOG.warn("job {} of another orchestrator could not be read; trying again", jobId);
+        environment.schedule(LOOK, () -> changed(jobId));
+      }
     }
     looking.set(false);
-    if (!elsewhere.isEmpty()) {
-      lookLater();
-    }
+    lookAtDue();
   }
 
   private void look(String jobId) {

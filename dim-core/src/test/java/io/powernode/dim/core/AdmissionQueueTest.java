@@ -332,6 +332,26 @@ class AdmissionQueueTest {
     assertThat(shared.waiting()).isZero();
   }
 
+  @Test
+  void reserve_upToTheBound_keepsTheRoomUntilUsedOrGivenBack() {
+    AdmissionQueue bounded = queue(1, 1);
+    AdmissionQueue.Place first = bounded.reserve();
+    AdmissionQueue.Place second = bounded.reserve();
+    assertThatThrownBy(bounded::reserve).isInstanceOf(DimException.class);
+
+    second.close();
+    second.close();
+    bounded.add("a", "ann", NORMAL, first);
+    first.close();
+    AdmissionQueue.Place third = bounded.reserve();
+    assertThatThrownBy(bounded::reserve).isInstanceOf(DimException.class);
+    bounded.add("b", "ann", NORMAL, third);
+    assertThatThrownBy(bounded::reserve).isInstanceOf(DimException.class);
+    bounded.release("a");
+    bounded.release("b");
+    assertThat(started).containsExactly("a", "b");
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 1, maxConcurrentJobs", "1, -1, maxQueuedJobs"})
   void bounds_outOfRange_areRefusedByName(int running, int waiting, String field) {
@@ -345,8 +365,7 @@ class AdmissionQueueTest {
   }
 
   private static boolean offer(AdmissionQueue to, String jobId, String userId, Priority priority) {
-    to.requireRoom();
-    return to.add(jobId, userId, priority);
+    return to.add(jobId, userId, priority, to.reserve());
   }
 
   private void offerAll(String... jobs) {

@@ -66,7 +66,7 @@ final class EchoNode implements NodeEndpoint {
   }
 
   @Override
-  public void cancel(TaskId task) {
+  public void cancel(TaskId task, long epoch) {
     cancelled.add(task);
   }
 

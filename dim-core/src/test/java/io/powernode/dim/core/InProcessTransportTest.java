@@ -118,7 +118,7 @@ class InProcessTransportTest {
     }
 
     @Override
-    public void cancel(TaskId task) {}
+    public void cancel(TaskId task, long epoch) {}
 
     @Override
     public void acknowledge(TaskId task) {}

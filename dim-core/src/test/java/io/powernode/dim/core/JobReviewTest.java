@@ -7,10 +7,13 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.JobHandle;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.Orchestrator;
+import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.spi.Environment;
+import io.powernode.dim.spi.PatternContext.ReviewAnswer;
 import io.powernode.dim.spi.PatternResult;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +22,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Jobs that wait for a person. */
 class JobReviewTest extends JobEngineFixture {
+  private static final ReviewRequest TWO =
+      new ReviewRequest(
+          List.of("y", "n"),
+          List.of(
+              new ReviewRequest.Item("a", Map.of(), 0.5),
+              new ReviewRequest.Item("b", Map.of(), 0.5)),
+          Optional.empty());
+
   @Test
   void close_jobWaitsForReview_whoWaitsIsToldAtOnce() {
     Orchestrator dim =
@@ -49,6 +62,66 @@ class JobReviewTest extends JobEngineFixture {
       assertCode(catchThrowable(() -> dim.review(job.jobId(), YES)), ErrorCode.CONFLICT);
       job.await(LIMIT);
       assertCode(catchThrowable(() -> dim.review(job.jobId(), YES)), ErrorCode.CONFLICT);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', decisions: is empty; allowed: some or all of the 2 requested rows",
+    "'a=y,c=y', decisions: names rows that were not asked for; allowed: some or all of the 2",
+    "'a=y,b=x', 'decisions.b: is no label; allowed: one of [y, n]'",
+  })
+  void review_thatDoesNotFitTheRequest_isRefusedAndTheJobGoesOnWaiting(
+      String decisions, String problem) {
+    try (Orchestrator dim =
+        builder(c -> c.review("ask", TWO).isEmpty() ? PatternResult.awaitingReview() : done())
+            .build()) {
+      JobHandle job = dim.submit(JOB);
+      Awaitility.await().until(() -> job.status().state() == JobState.AWAITING_REVIEW);
+
+      Throwable refused = catchThrowable(() -> dim.review(job.jobId(), review(decisions)));
+      assertCode(refused, ErrorCode.INVALID_ARGUMENT);
+      assertThat(refused).hasMessageStartingWith(problem);
+      assertThat(job.status().review()).contains(TWO);
+    }
+  }
+
+  private static Review review(String decisions) {
+    Map<String, String> labels = new HashMap<>();
+    for (String decision : decisions.isEmpty() ? new String[0] : decisions.split(",")) {
+      labels.put(decision.split("=")[0], decision.split("=")[1]);
+    }
+    return new Review("ann", labels, Optional.empty());
+  }
+
+  @Test
+  void review_ofSomeRows_runsTheEngineWhichMayAskForTheRest() {
+    ReviewRequest rest = new ReviewRequest(TWO.labels(), TWO.items().subList(1, 2), TWO.limit());
+    List<Review> seen = new CopyOnWriteArrayList<>();
+    try (Orchestrator dim =
+        builder(
+                c -> {
+                  Optional<ReviewAnswer> first = c.review("ask", TWO);
+                  Optional<ReviewAnswer> second =
+                      first.isEmpty() ? Optional.empty() : c.review("ask/2", rest);
+                  if (second.isEmpty()) {
+                    return PatternResult.awaitingReview();
+                  }
+                  seen.add(first.get().review().orElseThrow());
+                  seen.add(second.get().review().orElseThrow());
+                  return done();
+                })
+            .build()) {
+      JobHandle job = dim.submit(JOB);
+      Awaitility.await().until(() -> job.status().review().equals(Optional.of(TWO)));
+      dim.review(job.jobId(), review("a=y"));
+      Awaitility.await().until(() -> job.status().review().equals(Optional.of(rest)));
+      Throwable again = catchThrowable(() -> dim.review(job.jobId(), review("a=n,b=n")));
+      assertCode(again, ErrorCode.INVALID_ARGUMENT);
+      dim.review(job.jobId(), review("b=n"));
+
+      job.await(LIMIT);
+      assertThat(seen).containsExactly(review("a=y"), review("b=n"));
     }
   }
 
@@ -83,7 +156,7 @@ class JobReviewTest extends JobEngineFixture {
         }
         assertThat(job.status().state()).isIn(JobState.COMPLETED, JobState.CANCELLED);
       }
-      assertThat(store.scan(Keys.CANCELS, "", Optional.empty(), 10).entries()).isEmpty();
+      assertThat(store.scan(Keys.INTENTS, "", Optional.empty(), 10).entries()).isEmpty();
       assertThat(store.scan(Keys.JOURNAL, "", Optional.empty(), 10).entries()).isEmpty();
       Awaitility.await()
           .untilAsserted(

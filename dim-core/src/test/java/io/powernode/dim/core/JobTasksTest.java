@@ -9,6 +9,7 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.JobHandle;
 import io.powernode.dim.api.NodeProgress;
 import io.powernode.dim.api.Orchestrator;
+import io.powernode.dim.spi.Block;
 import io.powernode.dim.spi.Effect;
 import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.Task;
@@ -17,6 +18,7 @@ import io.powernode.dim.spi.Until;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -106,7 +108,7 @@ class JobTasksTest extends JobEngineFixture {
                 c -> {
                   c.run(book("a"));
                   if (depth.getAndIncrement() < 2) {
-                    c.child("sub", new ScriptedEngine.Spec());
+                    c.child("sub", Block.of(new ScriptedEngine.Spec(), Map.of()));
                   }
                   return done();
                 })

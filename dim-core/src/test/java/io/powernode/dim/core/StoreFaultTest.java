@@ -233,7 +233,7 @@ class StoreFaultTest {
 
   @Test
   void sweep_storeFails_isTriedAgainAndAgain() {
-    store.failScans(Keys.JOBS_BY_STATE, 3);
+    store.failScans(Keys.INTENTS, 3);
     try (Orchestrator dim = builder(c -> done()).sessionTtl(TTL).build()) {
       Awaitility.await().until(() -> store.failingScans.get() < 0);
 
@@ -331,7 +331,7 @@ class StoreFaultTest {
     EchoNode slow = new EchoNode("n2", call -> answer);
     store.plan(
         (number, commit) ->
-            FaultyStore.putting("cancel/").test(commit) ? Fault.REFUSED : Fault.NONE);
+            FaultyStore.putting("intent/").test(commit) ? Fault.REFUSED : Fault.NONE);
     try (Orchestrator dim =
         builder(
                 c -> {
@@ -367,7 +367,7 @@ class StoreFaultTest {
       Awaitility.await().until(() -> !slow.calls.isEmpty());
       store.plan(
           (number, commit) -> {
-            if (FaultyStore.putting("cancel/").test(commit) && !answer.isDone()) {
+            if (FaultyStore.putting("intent/").test(commit) && !answer.isDone()) {
               answer.complete(EchoNode.echo("n2", slow.calls.get(0)));
               Awaitility.await().until(() -> store.get(Keys.end(job.jobId())).isPresent());
             }

@@ -8,6 +8,7 @@ import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.Violations;
 import io.powernode.dim.daemon.ReleaseGate.Release;
+import io.powernode.dim.spi.Batches;
 import io.powernode.dim.spi.Cancellation;
 import io.powernode.dim.spi.Reduction;
 import io.powernode.dim.spi.TaskEnvelope;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Decides whether a task may run here, before it takes a place in the queue. Immutable. */
 final class Admission {
@@ -90,8 +92,8 @@ final class Admission {
             held.policy(), model.artifact().digest(), task.requester(), reducing);
     ReleaseGate.admit(request);
     ModelRun run = new ModelRun(models, model);
-    return cancellation ->
-        run.onRows(() -> held.cabinet().read(wanted.timeRange(), batchRows), request, cancellation);
+    Supplier<Batches> rows = () -> held.cabinet().read(wanted.timeRange(), batchRows);
+    return cancellation -> run.onRows(rows, wanted.parameters(), request, cancellation);
   }
 
   private Reducing reducing(ReductionSpec spec) {

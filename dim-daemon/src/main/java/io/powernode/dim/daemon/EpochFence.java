@@ -24,6 +24,10 @@ final class EpochFence {
         };
   }
 
+  synchronized boolean isOpen(String jobId, long epoch) {
+    return epoch >= epochs.getOrDefault(jobId, epoch);
+  }
+
   synchronized void pass(String jobId, long epoch) {
     long highest = epochs.merge(jobId, epoch, Math::max);
     if (epoch < highest) {

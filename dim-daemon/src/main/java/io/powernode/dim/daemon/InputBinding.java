@@ -23,20 +23,59 @@ import java.util.Map;
  *   <li>if it is the only input and has two dimensions: all tensors, stacked in their order.
  * </ol>
  *
- * <p>Tensors that no input asks for are left alone. Numbers are converted as {@link NumberCopy}
- * says. Messages name inputs, columns, types and shapes, never values. Immutable.
+ * <p>Where inputs have parameters, this is said of the others. Tensors that no input asks for are
+ * left alone. Numbers are converted as {@link NumberCopy} says. Messages name inputs, columns,
+ * types and shapes, never values. Immutable.
  */
 final class InputBinding {
   private final List<TensorSpec> inputs;
+  private final Map<String, Tensor> parameters;
 
-  private InputBinding(List<TensorSpec> inputs) {
+  private InputBinding(List<TensorSpec> inputs, Map<String, Tensor> parameters) {
     this.inputs = inputs;
+    this.parameters = parameters;
   }
 
   /** A binding to the inputs that the file has, with the columns that the descriptor declares. */
   static InputBinding of(Signature file, ModelDescriptor model) {
     return new InputBinding(
-        file.inputs().stream().map(input -> withColumns(input, model.signature())).toList());
+        file.inputs().stream().map(input -> withColumns(input, model.signature())).toList(),
+        Map.of());
+  }
+
+  /**
+   * This binding with inputs that are the same whatever else is given. None may take the place of
+   * rows: whoever could choose one column of them could read another, row by row.
+   *
+   * @throws DimException with {@link ErrorCode#INVALID_DATA} naming the parameter and what it needs
+   */
+  InputBinding withParameters(Map<String, Tensor> given) {
+    Map<String, Tensor> fixed = new LinkedHashMap<>();
+    given.forEach((name, tensor) -> fixed.put(name, parameter(name, tensor)));
+    return new InputBinding(
+        inputs.stream().filter(input -> !given.containsKey(input.name())).toList(), fixed);
+  }
+
+  private Tensor parameter(String name, Tensor given) {
+    TensorSpec input =
+        inputs.stream()
+            .filter(one -> one.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> new DimException(ErrorCode.INVALID_DATA, unknown(name)));
+    if (!input.shape().isEmpty() && input.shape().get(0) < 0) {
+      throw invalid(input, "takes rows and no parameter", "a fixed first dimension");
+    }
+    requireConvertible(input, "the parameter", given.dataType());
+    Tensor converted = NumberCopy.convert("parameter " + name, given, input.datatype());
+    if (!input.accepts(converted)) {
+      throw invalid(input, "has shape " + Arrays.toString(given.shape()), wanted(input));
+    }
+    return converted;
+  }
+
+  private String unknown(String parameter) {
+    return "parameter %s: the model has no such input; allowed: %s"
+        .formatted(parameter, inputs.stream().map(TensorSpec::name).toList());
   }
 
   private static TensorSpec withColumns(TensorSpec input, Signature declared) {
@@ -57,6 +96,7 @@ final class InputBinding {
     for (TensorSpec input : inputs) {
       bound.put(input.name(), bind(input, tensors));
     }
+    bound.putAll(parameters);
     return bound;
   }
 

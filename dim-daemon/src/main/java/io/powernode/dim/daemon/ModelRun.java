@@ -27,17 +27,25 @@ import java.util.stream.IntStream;
 record ModelRun(ModelCache models, ModelDescriptor descriptor) {
 
   /** Rows in batches, through model and reduction, to the gate. */
-  Release onRows(Supplier<Batches> rows, ReleaseGate.Request request, Cancellation cancellation) {
+  Release onRows(
+      Supplier<Batches> rows,
+      Map<String, Tensor> parameters,
+      ReleaseGate.Request request,
+      Cancellation cancellation) {
     try (ModelCache.Lease lease = models.acquire(descriptor);
         Batches batches = rows.get()) {
       Model model = lease.model();
-      InputBinding binding = InputBinding.of(model.signature(), descriptor);
+      InputBinding binding =
+          InputBinding.of(model.signature(), descriptor).withParameters(parameters);
+      boolean runs = request.reducing().reduction().readsOutputs();
       Reducer reducer = request.reducing().start(descriptor);
       long count = 0;
       Optional<Batch> next = batches.next();
       while (next.isPresent()) {
         Batch batch = next.get();
-        reducer.accept(batch, infer(model, binding.bind(batch.columns()), cancellation));
+        requireGoing(cancellation);
+        reducer.accept(
+            batch, runs ? infer(model, binding.bind(batch.columns()), cancellation) : Map.of());
         count += batch.rows();
         next = batches.next();
       }
@@ -91,15 +99,19 @@ record ModelRun(ModelCache models, ModelDescriptor descriptor) {
 
   private static Map<String, Tensor> infer(
       Model model, Map<String, Tensor> inputs, Cancellation cancellation) {
-    if (cancellation.isCancelled()) {
-      throw new DimException(ErrorCode.CANCELLED, "the task was cancelled");
-    }
+    requireGoing(cancellation);
     try {
       return model.infer(inputs, cancellation);
     } catch (DimException e) {
       throw e;
     } catch (RuntimeException e) {
       throw new DimException(ErrorInfo.of(ErrorCode.INFERENCE_FAILED, "the model failed"), e);
+    }
+  }
+
+  private static void requireGoing(Cancellation cancellation) {
+    if (cancellation.isCancelled()) {
+      throw new DimException(ErrorCode.CANCELLED, "the task was cancelled");
     }
   }
 

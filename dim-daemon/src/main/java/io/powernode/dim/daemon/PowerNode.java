@@ -111,8 +111,10 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
   }
 
   @Override
-  public void cancel(TaskId task) {
-    answers.running(task).ifPresent(run -> stop(run, CANCELLED));
+  public void cancel(TaskId task, long epoch) {
+    if (fence.isOpen(task.jobId(), epoch)) {
+      answers.running(task).ifPresent(run -> stop(run, CANCELLED));
+    }
   }
 
   @Override

@@ -171,7 +171,7 @@ class CompanionsTest {
   @Test
   void cancel_ofOneTaskThatWaits_leavesTheOthersTogether() {
     List<CompletableFuture<TaskResult>> answers = send(3);
-    node.cancel(Tasks.id("j1"));
+    node.cancel(Tasks.id("j1"), 1);
 
     environment.runAll();
 
@@ -185,7 +185,7 @@ class CompanionsTest {
     List<CompletableFuture<TaskResult>> answers = send(3);
     models.behaviour =
         (inputs, cancellation) -> {
-          node.cancel(Tasks.id("j0"));
+          node.cancel(Tasks.id("j0"), 1);
           return FakeModel.sums(inputs);
         };
 

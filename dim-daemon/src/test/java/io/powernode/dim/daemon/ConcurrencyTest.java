@@ -96,7 +96,7 @@ class ConcurrencyTest {
       TaskEnvelope task = task("job", models.model("m"), 1);
       CompletionStage<TaskResult> answer = node.execute(task, Tasks.DEADLINE);
       join(running);
-      node.cancel(task.id());
+      node.cancel(task.id(), 1);
 
       assertThat(Tasks.error(Tasks.await(answer)).code()).isEqualTo(ErrorCode.CANCELLED);
       join(stopped);

@@ -102,6 +102,67 @@ class InputBindingTest {
         .containsExactly(Map.entry("features", features));
   }
 
+  private static final TensorSpec WEIGHTS = TensorSpec.of("weights", DataType.FP32, 2);
+
+  @Test
+  void parameter_always_isTheSameForEveryBatchAndLeavesTheColumnsToTheRest() {
+    InputBinding binding =
+        binding(FEATURES, WEIGHTS)
+            .withParameters(tensors("weights", Tensor.ofDoubles(new double[] {0.5, -1})));
+
+    for (int batch = 0; batch < 2; batch++) {
+      assertThat(binding.bind(tensors("age", AGES, "visits", VISITS)))
+          .containsExactly(
+              Map.entry("features", Tensor.ofFloats(new float[] {61.5f, 3, 62.25f, 4}, 2, 2)),
+              Map.entry("weights", Tensor.ofFloats(new float[] {0.5f, -1})));
+    }
+  }
+
+  @Test
+  void parameter_namedLikeAColumn_isNotReplacedByIt() {
+    Tensor chosen = Tensor.ofFloats(new float[] {1, 2});
+
+    assertThat(
+            binding(FEATURES, WEIGHTS)
+                .withParameters(tensors("weights", chosen))
+                .bind(tensors("features", Tensor.ofFloats(new float[2], 1, 2), "weights", AGES)))
+        .containsEntry("weights", chosen);
+  }
+
+  static Stream<Arguments> unfitParameters() {
+    Tensor two = Tensor.ofDoubles(new double[] {1, 2});
+    return Stream.of(
+        Arguments.of(
+            tensors("weight", two),
+            "parameter weight: the model has no such input; allowed: [features, weights]"),
+        Arguments.of(
+            tensors("features", two.reshape(1, 2)),
+            "input features: takes rows and no parameter; allowed: a fixed first dimension"),
+        Arguments.of(
+            tensors("weights", two.reshape(2, 1)),
+            "input weights: has shape [2, 1]; allowed: FP32[2]"),
+        Arguments.of(
+            tensors("weights", Tensor.scalar(1.0)),
+            "input weights: has shape []; allowed: FP32[2]"),
+        Arguments.of(
+            tensors("weights", SEXES),
+            "input weights: the parameter is BYTES; allowed: what becomes FP32"),
+        Arguments.of(
+            tensors("weights", Tensor.ofDoubles(new double[] {1e300, 0})),
+            "parameter weights: has a value that is none of FP32; allowed: values that it can"
+                + " hold"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unfitParameters")
+  void parameters_thatDoNotFit_areRefusedByNameAndShape(
+      Map<String, Tensor> parameters, String message) {
+    assertThatThrownBy(() -> binding(FEATURES, WEIGHTS).withParameters(parameters))
+        .isInstanceOfSatisfying(
+            DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_DATA))
+        .hasMessage(message);
+  }
+
   static Stream<Arguments> unfit() {
     TensorSpec two = TensorSpec.of("other", DataType.FP32, -1, 1);
     TensorSpec declared =

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.powernode.dim.api.CabinetDescriptor;
+import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.NodeProfile;
 import io.powernode.dim.api.ReductionSpec;
+import io.powernode.dim.api.Signature;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.api.TimeRange;
 import io.powernode.dim.spi.Effect;
 import io.powernode.dim.spi.NodeAction;
@@ -18,6 +21,7 @@ import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -100,6 +104,56 @@ class PowerNodeTest {
     assertThat(answer.outputs()).containsExactly(Map.entry("total", Tensor.scalar(308.0)));
     assertThat(answer.samples()).isEqualTo(7);
     assertThat(answer.nodeId()).isEqualTo("cleveland");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 1000})
+  void cabinetTask_withParameters_givesThemToTheModelBesideEveryBatch(int batchRows) {
+    models.signature =
+        new Signature(
+            List.of(
+                TensorSpec.of("features", DataType.FP64, -1, 2),
+                TensorSpec.of("weights", DataType.FP64, 2)),
+            List.of(TensorSpec.of("score", DataType.FP64, -1, 1)));
+    models.behaviour = (inputs, cancellation) -> weighted(inputs);
+    TaskInput.Cabinet input =
+        new TaskInput.Cabinet(
+            Optional.of("patients"),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of("weights", Tensor.ofDoubles(new double[] {100, 1})));
+
+    TaskResult.Success answer =
+        Tasks.success(
+            node(builder().batchRows(batchRows)), onInput(input, ReductionSpec.of("total")));
+
+    assertThat(answer.outputs()).containsExactly(Map.entry("total", Tensor.scalar(3080.0)));
+    assertThat(answer.samples()).isEqualTo(7);
+  }
+
+  private static Map<String, Tensor> weighted(Map<String, Tensor> inputs) {
+    double[] weights = inputs.get("weights").toDoubles();
+    double[] features = inputs.get("features").toDoubles();
+    double[] scores = new double[features.length / 2];
+    for (int i = 0; i < features.length; i++) {
+      scores[i / 2] += weights[i % 2] * features[i];
+    }
+    return Map.of("score", Tensor.ofDoubles(scores, scores.length, 1));
+  }
+
+  @Test
+  void cabinetTask_withAParameterForTheRows_isRefused() {
+    TaskInput.Cabinet input =
+        new TaskInput.Cabinet(
+            Optional.of("patients"),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of("features", Tensor.ofFloats(new float[14], 7, 2)));
+
+    ErrorInfo error = Tasks.error(node(builder()), onInput(input, ReductionSpec.of("total")));
+
+    assertThat(error.code()).isEqualTo(ErrorCode.INVALID_DATA);
+    assertThat(error.message()).startsWith("input features: takes rows and no parameter");
   }
 
   @Test

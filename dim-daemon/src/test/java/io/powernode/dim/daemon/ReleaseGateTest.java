@@ -3,6 +3,7 @@ package io.powernode.dim.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.powernode.dim.api.DataType;
+import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.ModelDescriptor;
@@ -11,7 +12,10 @@ import io.powernode.dim.api.Signature;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.api.TimeRange;
+import io.powernode.dim.spi.Batch;
 import io.powernode.dim.spi.Effect;
+import io.powernode.dim.spi.Partial;
+import io.powernode.dim.spi.Reduction;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
@@ -57,7 +61,7 @@ class ReleaseGateTest {
         .build();
   }
 
-  private TaskResult answer(CabinetPolicy policy, FakeReduction reduction, String timeRange) {
+  private TaskResult answer(CabinetPolicy policy, Reduction reduction, String timeRange) {
     try (PowerNode node =
         PowerNode.builder("n")
             .loader(models)
@@ -82,7 +86,7 @@ class ReleaseGateTest {
     }
   }
 
-  private TaskResult answer(CabinetPolicy policy, FakeReduction reduction) {
+  private TaskResult answer(CabinetPolicy policy, Reduction reduction) {
     return answer(policy, reduction, "2024-01-01/2024-12-31");
   }
 
@@ -138,6 +142,60 @@ class ReleaseGateTest {
     assertThat(rows.outputs().get("ids").strings())
         .hasSize(ROWS)
         .allMatch(id -> id.matches("[0-9a-f]{32}"));
+  }
+
+  @Test
+  void reduction_thatReadsNoOutputs_leavesTheModelUnrunButNotUnasked() {
+    Reduction counting =
+        new Reduction() {
+          @Override
+          public String name() {
+            return "total";
+          }
+
+          @Override
+          public boolean readsOutputs() {
+            return false;
+          }
+
+          @Override
+          public Reducer start(ModelDescriptor model, ReductionSpec spec) {
+            return new Reducer() {
+              private long rows;
+
+              @Override
+              public void accept(Batch batch, Map<String, Tensor> outputs) {
+                assertThat(outputs).isEmpty();
+                rows += batch.rows();
+              }
+
+              @Override
+              public Partial finish() {
+                return new Partial(Map.of(), rows);
+              }
+            };
+          }
+
+          @Override
+          public Partial merge(List<Partial> partials) {
+            throw new UnsupportedOperationException("nodes do not merge");
+          }
+        };
+    models.behaviour =
+        (inputs, cancellation) -> {
+          throw new IllegalStateException("the model was run");
+        };
+
+    assertThat(answer(OPEN, counting))
+        .isInstanceOfSatisfying(
+            TaskResult.Success.class, success -> assertThat(success.samples()).isEqualTo(ROWS));
+    CabinetPolicy otherModels =
+        CabinetPolicy.denyAll()
+            .allowModels(Digest.of(new byte[0]))
+            .allowAnyRequester()
+            .allowAnyPurpose()
+            .allowReductions("total");
+    assertDenied(answer(otherModels, counting), "the model is not allowed");
   }
 
   @Test

@@ -184,8 +184,8 @@ class TaskFlowTest {
     send(task("a"));
     CompletableFuture<TaskResult> waiting = send(task("b"));
 
-    node.cancel(Tasks.id("b"));
-    node.cancel(Tasks.id("never-sent"));
+    node.cancel(Tasks.id("b"), 1);
+    node.cancel(Tasks.id("never-sent"), 1);
 
     assertThat(error(waiting).code()).isEqualTo(ErrorCode.CANCELLED);
     assertThat(node.load().queued()).isZero();
@@ -200,7 +200,7 @@ class TaskFlowTest {
     models.behaviour =
         (inputs, cancellation) -> {
           assertThat(cancellation.isCancelled()).isFalse();
-          node.cancel(Tasks.id("a"));
+          node.cancel(Tasks.id("a"), 1);
           assertThat(cancellation.isCancelled()).isTrue();
           assertThat(node.load().active()).isEqualTo(1);
           return FakeModel.sums(inputs);
@@ -216,7 +216,7 @@ class TaskFlowTest {
   void cancel_afterTheEnd_changesNothing() {
     CompletableFuture<TaskResult> done = send(task("a"));
     environment.runAll();
-    node.cancel(Tasks.id("a"));
+    node.cancel(Tasks.id("a"), 1);
 
     assertThat(done.join()).isInstanceOf(TaskResult.Success.class);
     assertThat(send(task("a")).join()).isInstanceOf(TaskResult.Success.class);

@@ -74,6 +74,10 @@ final class Codecs {
     return codec;
   }
 
+  PatternCodec patterns() {
+    return patterns;
+  }
+
   /** The codec of a value without a declared type. */
   Codec<Object> ofValue(Object value) {
     if (value instanceof List) {

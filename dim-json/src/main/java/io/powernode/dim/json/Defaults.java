@@ -12,6 +12,7 @@ import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.Quorum;
 import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.ReviewTimeoutRule;
+import io.powernode.dim.api.Rounds;
 import io.powernode.dim.api.TieRule;
 import java.util.Map;
 import java.util.function.Function;
@@ -40,6 +41,7 @@ final class Defaults {
           ReductionSpec.class, Map.of("method", earlier -> ReductionSpec.mean().method()),
           Aggregation.class, Map.of("method", earlier -> Aggregation.federatedAveraging().method()),
           Quorum.class, Map.of("graceSeconds", earlier -> 0.0),
+          Rounds.class, Map.of("optimizer", earlier -> Rounds.fedAvg(1).optimizer()),
           ComparativeSpec.class,
               Map.of(
                   "dataSource", earlier -> ComparativeSpec.INPUT,
@@ -65,8 +67,7 @@ final class Defaults {
   }
 
   private static Object inputSource(Function<String, Object> earlier) {
-    int step = (Integer) earlier.apply("step");
-    return step <= 1 ? PipelineStep.CLIENT_DATA : "step_" + (step - 1) + "_output";
+    return PipelineStep.defaultSource((Integer) earlier.apply("step"));
   }
 
   private static Object maxRetries(Function<String, Object> earlier) {

@@ -35,15 +35,6 @@ final class JobSpecCodec extends Codec<JobSpec> {
       Optional<String> purpose,
       Map<String, Tensor> inputData) {}
 
-  /** Stands in for a configuration that could not be read. */
-  private record Unread() implements PatternSpec {
-
-    @Override
-    public String pattern() {
-      return "unread";
-    }
-  }
-
   @Override
   @Nullable JobSpec read(Object json, Place at, Reading in) {
     Body body = (Body) patterns.codecs().ofRecord(Body.class).read(json, at, in);
@@ -59,7 +50,7 @@ final class JobSpecCodec extends Codec<JobSpec> {
     }
     PatternSpec spec = patterns.readConfig(body.pattern(), config, at, in, List.of(TIMEOUT));
     return new JobSpec(
-        spec == null ? new Unread() : spec,
+        spec == null ? patterns.standIn(in) : spec,
         body.priority().orElse(Priority.NORMAL),
         body.maxCost(),
         timeout,

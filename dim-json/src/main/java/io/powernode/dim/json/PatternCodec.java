@@ -13,6 +13,7 @@ final class PatternCodec extends Codec<PatternSpec> {
 
   static final String PATTERN = "pattern";
   static final String CONFIG = "config";
+  static final List<String> FIELDS = List.of(PATTERN, CONFIG);
 
   private final Map<String, Class<? extends PatternSpec>> types;
   private final Codecs codecs;
@@ -20,6 +21,15 @@ final class PatternCodec extends Codec<PatternSpec> {
   PatternCodec(Map<String, Class<? extends PatternSpec>> types, Codecs codecs) {
     this.types = new TreeMap<>(types);
     this.codecs = codecs;
+  }
+
+  /** Stands in for a specification that could not be read. */
+  private record Unread() implements PatternSpec {
+
+    @Override
+    public String pattern() {
+      return "unread";
+    }
   }
 
   /** The JSON of a pattern specification, before it is known which. */
@@ -59,10 +69,15 @@ final class PatternCodec extends Codec<PatternSpec> {
   @Override
   void write(PatternSpec value, JsonGenerator out, Form form) throws IOException {
     out.writeStartObject();
+    writeInto(value, out, form);
+    out.writeEndObject();
+  }
+
+  /** Writes pattern and config as fields of the object that has begun. */
+  void writeInto(PatternSpec value, JsonGenerator out, Form form) throws IOException {
     out.writeStringField(PATTERN, value.pattern());
     out.writeObjectFieldStart(CONFIG);
     writeFields(value, out, form);
-    out.writeEndObject();
     out.writeEndObject();
   }
 
@@ -83,7 +98,7 @@ final class PatternCodec extends Codec<PatternSpec> {
   }
 
   @Override
-  @Nullable PatternSpec standIn(Reading in) {
-    return null;
+  PatternSpec standIn(Reading in) {
+    return new Unread();
   }
 }

@@ -16,7 +16,6 @@ final class Reading {
 
   private final Form form;
   private final Violations found = Violations.none();
-  private final List<String> excused = new ArrayList<>();
   private final Map<String, String> moved = new HashMap<>();
   private int count;
   private int standIns;
@@ -51,11 +50,6 @@ final class Reading {
     stopIfMany();
   }
 
-  /** Lets nothing be said against a field that an option which is not available would replace. */
-  void excuse(Place at) {
-    excused.add(at.toString());
-  }
-
   /** Whether the field itself was refused. */
   boolean hasRefused(Place at) {
     String path = at.toString();
@@ -82,7 +76,7 @@ final class Reading {
    * a stand-in was judged.
    */
   void merge(List<Violation> more) {
-    List<String> unread = new ArrayList<>(excused);
+    List<String> unread = new ArrayList<>();
     found.list().forEach(violation -> unread.add(violation.path()));
     for (Violation violation : more) {
       String path = moved.getOrDefault(violation.path(), violation.path());

@@ -3,6 +3,7 @@ package io.powernode.dim.json;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.Options;
+import io.powernode.dim.api.PatternSpec;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records: an object with a field for each component, in camelCase, read in snake_case too. A
  * component of type Options called {@code options} has, in people's form, no object of its own: it
- * holds the fields that are nobody else's. A record that is one case of a sealed interface says so
- * in the field {@code kind}.
+ * holds the fields that are nobody else's; nor has one of type {@code Optional<PatternSpec>} called
+ * {@code block}, whose pattern and config are fields of the record. A record that is one case of a
+ * sealed interface says so in the field {@code kind}.
  */
 final class RecordCodec extends Codec<Object> {
 
@@ -30,7 +32,8 @@ final class RecordCodec extends Codec<Object> {
   private volatile @Nullable Fields fields;
 
   /** The components, looked up when first needed: a record may contain itself. */
-  private record Fields(RecordField[] all, Map<String, Integer> bySpelling, List<String> names) {}
+  private record Fields(
+      RecordField[] all, Map<String, Integer> bySpelling, int block, List<String> names) {}
 
   RecordCodec(Class<?> type, Codecs codecs) {
     this.type = new RecordType(type);
@@ -56,10 +59,15 @@ final class RecordCodec extends Codec<Object> {
     int before = in.count();
     @Nullable Object[] given = new @Nullable Object[known.all().length];
     Map<String, Object> others = new LinkedHashMap<>();
+    Map<String, Object> block = new LinkedHashMap<>();
+    boolean spreads = known.block() != UNKNOWN && !in.form().isStorage();
     for (Map.Entry<?, ?> entry : object.entrySet()) {
       String written = (String) entry.getKey();
       int index = known.bySpelling().getOrDefault(written, UNKNOWN);
-      if (index == UNKNOWN || (isCollecting(known, index) && !in.form().isStorage())) {
+      if (spreads && PatternCodec.FIELDS.contains(written)) {
+        block.put(written, entry.getValue());
+        given[known.block()] = block;
+      } else if (index == UNKNOWN || isSpread(known, index, in.form())) {
         others.put(written, entry.getValue());
       } else if (given[index] != null) {
         in.refuse(at.field(written), "is there in both spellings", "each field once");
@@ -74,7 +82,11 @@ final class RecordCodec extends Codec<Object> {
       Object value =
           isCollecting(known, i) && !in.form().isStorage()
               ? Options.of(options)
-              : field.read(given[i], at.field(field.name()), in, name -> value(name, values));
+              : field.read(
+                  given[i],
+                  spreads && i == known.block() ? at : at.field(field.name()),
+                  in,
+                  name -> value(name, values));
       if (value == null) {
         return null;
       }
@@ -101,12 +113,10 @@ final class RecordCodec extends Codec<Object> {
     others.forEach(
         (written, json) -> {
           String name = FieldNames.camel(written);
-          UnbuiltOptions.Unbuilt unbuilt = UnbuiltOptions.find(type.type(), name);
           if (type.isKindField(written)) {
             type.checkKind(json, at.field(written), in);
-          } else if (unbuilt != null) {
+          } else if (UnbuiltOptions.contains(type.type(), name)) {
             in.unsupported(at.field(name));
-            unbuilt.replaces().ifPresent(field -> in.excuse(at.field(field)));
           } else if (!collects) {
             List<String> all = new ArrayList<>(known.names());
             all.addAll(taken);
@@ -144,6 +154,11 @@ final class RecordCodec extends Codec<Object> {
       }
       if (field.isCollecting() && !form.isStorage()) {
         writeOptions((Options) field.valueIn(value), known, out, form);
+      } else if (field.isBlock() && !form.isStorage()) {
+        Optional<?> block = (Optional<?>) field.valueIn(value);
+        if (block.isPresent()) {
+          codecs.patterns().writeInto((PatternSpec) block.get(), out, form);
+        }
       } else {
         field.write(value, out, form);
       }
@@ -196,6 +211,11 @@ final class RecordCodec extends Codec<Object> {
     return values[fields().bySpelling().getOrDefault(name, UNKNOWN)];
   }
 
+  /** Whether the component has no object of its own in this form. */
+  private static boolean isSpread(Fields known, int index, Form form) {
+    return !form.isStorage() && (isCollecting(known, index) || index == known.block());
+  }
+
   private static boolean isCollecting(Fields known, int index) {
     return known.all()[index].isCollecting();
   }
@@ -218,14 +238,18 @@ final class RecordCodec extends Codec<Object> {
     RecordField[] all = new RecordField[components.length];
     Map<String, Integer> bySpelling = new HashMap<>();
     List<String> names = new ArrayList<>();
+    int block = UNKNOWN;
     for (int i = 0; i < all.length; i++) {
       all[i] = type.field(components[i], codecs);
       bySpelling.put(all[i].name(), i);
       bySpelling.put(FieldNames.snake(all[i].name()), i);
-      if (!all[i].isCollecting()) {
+      if (all[i].isBlock()) {
+        block = i;
+        names.addAll(PatternCodec.FIELDS);
+      } else if (!all[i].isCollecting()) {
         names.add(all[i].name());
       }
     }
-    return new Fields(all, bySpelling, List.copyOf(names));
+    return new Fields(all, bySpelling, block, List.copyOf(names));
   }
 }

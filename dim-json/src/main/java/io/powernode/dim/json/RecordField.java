@@ -2,11 +2,14 @@ package io.powernode.dim.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.powernode.dim.api.Options;
+import io.powernode.dim.api.PatternSpec;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,7 @@ final class RecordField {
   private final Codec<Object> codec;
   private final Defaults.@Nullable Default ifAbsent;
   private final boolean collecting;
+  private final boolean block;
 
   RecordField(RecordComponent component, MethodHandles.Lookup lookup, Codecs codecs)
       throws IllegalAccessException {
@@ -29,6 +33,11 @@ final class RecordField {
     codec = codecs.of(component.getGenericType());
     ifAbsent = Defaults.of(component.getDeclaringRecord(), name);
     collecting = component.getType() == Options.class && name.equals("options");
+    block =
+        name.equals("block")
+            && component.getGenericType() instanceof ParameterizedType type
+            && type.getRawType() == Optional.class
+            && type.getActualTypeArguments()[0] == PatternSpec.class;
   }
 
   String name() {
@@ -38,6 +47,11 @@ final class RecordField {
   /** Whether it takes, in people's form, all fields that have no component of their own. */
   boolean isCollecting() {
     return collecting;
+  }
+
+  /** Whether it is, in people's form, the fields pattern and config of the record itself. */
+  boolean isBlock() {
+    return block;
   }
 
   Object valueIn(Object record) {

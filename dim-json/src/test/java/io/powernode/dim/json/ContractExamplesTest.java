@@ -17,6 +17,7 @@ import io.powernode.dim.api.Quorum;
 import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.ReviewTimeoutRule;
 import io.powernode.dim.api.Rollback;
+import io.powernode.dim.api.Rounds;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TieRule;
 import io.powernode.dim.api.TimeRange;
@@ -121,6 +122,35 @@ class ContractExamplesTest {
                 .purpose("research")
                 .build()),
         Arguments.of(
+            "collaborative in rounds, as the contract has them",
+            """
+            {"pattern":"collaborative","config":{"modelId":"m",
+             "rounds":{"max":30,"optimizer":"fedadam","tolerance":1e-6}},
+             "inputData":[{"name":"w","datatype":"FP64","shape":[2],"data":[0,0]}]}
+            """,
+            JobSpec.collaborative("m")
+                .rounds(Rounds.fedAdam(30).tolerance(1e-6))
+                .input("w", Tensor.ofDoubles(new double[2]))
+                .build()),
+        Arguments.of(
+            "collaborative in rounds with everything",
+            """
+            {"pattern":"collaborative","config":{"modelId":"m","nodes":["a","b"],
+             "rounds":{"max":9,"updates":{"w":{"gradient":"g","hessian":"h"},
+              "intercept":{"value":"trained"}},"learning_rate":0.5,"momentum":0.25}},
+             "inputData":[{"name":"w","datatype":"FP64","shape":[2],"data":[0.5,1]}]}
+            """,
+            JobSpec.collaborative("m")
+                .nodes("a", "b")
+                .rounds(
+                    Rounds.fedAvg(9)
+                        .update("w", Rounds.Update.gradient("g").hessian("h"))
+                        .update("intercept", Rounds.Update.value("trained"))
+                        .with("learningRate", 0.5)
+                        .with("momentum", 0.25))
+                .input("w", Tensor.ofDoubles(new double[] {0.5, 1}))
+                .build()),
+        Arguments.of(
             "comparative on input data with everything",
             """
             {"pattern":"comparative","config":{"modelIds":["m1","m2"],"nodes":["a","b"],
@@ -160,6 +190,38 @@ class ContractExamplesTest {
                         .minConfidence(0.8)
                         .with("maxIterations", 50)
                         .with("smoothing", 0.01))
+                .build()),
+        Arguments.of(
+            "comparative of regressions",
+            """
+            {"pattern":"comparative","config":{"modelIds":["m1","m2"],"nodeId":"n",
+             "dataSource":"patients","consensus":{"method":"weighted_mean","weights":{"m1":2},"minAgreement":0.5,
+             "absoluteTolerance":0.5,"relative_tolerance":0.1}}}
+            """,
+            JobSpec.comparative("m1", "m2")
+                .node("n")
+                .cabinet("patients")
+                .consensus(
+                    Consensus.weightedMean()
+                        .weights(Map.of("m1", 2.0))
+                        .minAgreement(0.5)
+                        .absoluteTolerance(0.5)
+                        .relativeTolerance(0.1))
+                .build()),
+        Arguments.of(
+            "comparative with a calibration",
+            """
+            {"pattern":"comparative","config":{"modelIds":["m1","m2"],"nodeId":"n",
+             "dataSource":"patients","consensus":{"method":"weighted_vote","goldCabinet":"known",
+             "calibration":"known"}}}
+            """,
+            JobSpec.comparative("m1", "m2")
+                .node("n")
+                .cabinet("patients")
+                .consensus(
+                    Consensus.weightedVote()
+                        .with(Consensus.GOLD_CABINET, "known")
+                        .calibration("known"))
                 .build()),
         Arguments.of(
             "chained with everything",

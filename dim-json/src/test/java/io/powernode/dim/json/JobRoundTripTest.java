@@ -41,4 +41,41 @@ class JobRoundTripTest {
     assertThat(JSON.writeJob(spec)).contains("\"when\":\"" + condition + "\"");
     assertThat(JSON.readJob(JSON.writeJob(spec))).isEqualTo(spec);
   }
+
+  @Test
+  void blockOfAStep_isItsPatternAndConfig() {
+    JobSpec spec =
+        JobSpec.chained()
+            .step("Triage", "triage")
+            .block("Opinions", JobSpec.comparative("a", "b").node("n").build().config())
+            .build();
+
+    assertThat(JSON.writeJob(spec))
+        .contains(
+            "{\"step\":2,\"name\":\"Opinions\",\"pattern\":\"comparative\",\"config\":{\"modelIds\":"
+                + "[\"a\",\"b\"],\"nodeId\":\"n\",")
+        .doesNotContain("block");
+    assertThat(JSON.readJob(JSON.writeJob(spec))).isEqualTo(spec);
+  }
+
+  @Test
+  void rowsOfAStep_areAConditionAndValuesByOutput() {
+    JobSpec spec =
+        JobSpec.chained()
+            .step("Triage", "triage")
+            .step(
+                "Plan",
+                "plan",
+                step ->
+                    step.rows("step_1_output.urgency > 0.5")
+                        .otherwise("stage", -1)
+                        .otherwise("note_text", "none"))
+            .build();
+
+    assertThat(JSON.writeJob(spec))
+        .contains(
+            "\"rows\":\"step_1_output.urgency > 0.5\","
+                + "\"otherwise\":{\"stage\":-1,\"note_text\":\"none\"}");
+    assertThat(JSON.readJob(JSON.writeJob(spec))).isEqualTo(spec);
+  }
 }

@@ -10,11 +10,13 @@ import io.powernode.dim.api.JobBuilder;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.OnFailure;
 import io.powernode.dim.api.Options;
+import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Priority;
 import io.powernode.dim.api.Quorum;
 import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.ReviewTimeoutRule;
 import io.powernode.dim.api.Rollback;
+import io.powernode.dim.api.Rounds;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TieRule;
 import io.powernode.dim.api.TimeRange;
@@ -101,7 +103,25 @@ final class RandomJobs {
       job.reduce(new ReductionSpec(values.text(), options()));
       job.aggregate(new Aggregation(values.text(), options()));
     }
+    if (random.nextBoolean()) {
+      job.rounds(rounds());
+    }
     return job;
+  }
+
+  private Rounds rounds() {
+    Rounds rounds =
+        new Rounds(
+            1 + random.nextInt(Rounds.MOST),
+            id(),
+            random.nextBoolean() ? Optional.of(1 - random.nextDouble()) : Optional.empty(),
+            Map.of(),
+            options());
+    return random.nextBoolean()
+        ? rounds
+        : rounds
+            .update("w" + values.text(), Rounds.Update.gradient("g").hessian("h"))
+            .update("v" + values.text(), Rounds.Update.value("x" + values.text()));
   }
 
   private ComparativeJobBuilder comparative() {
@@ -128,6 +148,10 @@ final class RandomJobs {
   }
 
   private ChainedJobBuilder chained() {
+    return chained(0);
+  }
+
+  private ChainedJobBuilder chained(int depth) {
     var job = JobSpec.chained();
     int steps = 2 + random.nextInt(4);
     for (int i = 1; i <= steps; i++) {
@@ -147,6 +171,9 @@ final class RandomJobs {
             if (random.nextBoolean()) {
               s.when("c" + values.text());
             }
+            if (random.nextBoolean()) {
+              s.rows("r" + values.text()).otherwise("o" + values.text(), random.nextInt());
+            }
             if (random.nextBoolean() && !action) {
               s.fallback(id());
             }
@@ -154,7 +181,9 @@ final class RandomJobs {
               s.rollback(Rollback.action(id()));
             }
           };
-      if (action) {
+      if (depth < 3 && random.nextInt(4) == 0) {
+        job.block("n" + values.text(), block(depth + 1), s -> s.timeout(duration()));
+      } else if (action) {
         job.action("n" + values.text(), id(), details);
       } else {
         job.step("n" + values.text(), id(), details);
@@ -166,6 +195,14 @@ final class RandomJobs {
             random.nextInt(101),
             1 + random.nextInt(steps),
             duration()));
+  }
+
+  private PatternSpec block(int depth) {
+    return switch (random.nextInt(3)) {
+      case 0 -> collaborative().build().config();
+      case 1 -> comparative().build().config();
+      default -> chained(depth).build().config();
+    };
   }
 
   /** Names that cannot be taken for a field's, or for one in another spelling. */

@@ -32,7 +32,11 @@ final class RandomValues {
   private static final List<String> TEXTS =
       List.of("", "a", "node-1", "model.x", "snake_name", "Zürich", "\u0000\n\"\\", "😀", "kind");
 
+  /** How deep a value may hold lists, maps and optionals that are not empty. */
+  private static final int DEEPEST = 6;
+
   private final Random random;
+  private int depth;
 
   RandomValues(long seed) {
     random = new Random(seed);
@@ -67,6 +71,8 @@ final class RandomValues {
       return Digest.of(new byte[] {(byte) random.nextInt()});
     } else if (raw == Options.class) {
       return Options.of(plainMap(2));
+    } else if (raw == PatternSpec.class) {
+      return pattern();
     } else if (raw == Tensor.class) {
       return tensor();
     } else if (raw.isEnum()) {
@@ -80,8 +86,16 @@ final class RandomValues {
   }
 
   private Object generic(ParameterizedType type) {
+    depth++;
+    try {
+      return generic(type, depth > DEEPEST ? 0 : random.nextInt(4));
+    } finally {
+      depth--;
+    }
+  }
+
+  private Object generic(ParameterizedType type, int size) {
     Type[] arguments = type.getActualTypeArguments();
-    int size = random.nextInt(4);
     if (type.getRawType() == Optional.class) {
       return size == 0 ? Optional.empty() : Optional.of(of(arguments[0]));
     } else if (type.getRawType() == Map.class) {
@@ -103,10 +117,7 @@ final class RandomValues {
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     for (int attempt = 0; attempt < 1_000; attempt++) {
-      Object[] values =
-          Arrays.stream(components)
-              .map(c -> c.getType() == PatternSpec.class ? pattern() : of(c.getGenericType()))
-              .toArray();
+      Object[] values = Arrays.stream(components).map(c -> of(c.getGenericType())).toArray();
       try {
         Constructor<?> constructor = type.getDeclaredConstructor(types);
         constructor.setAccessible(true);

@@ -3,6 +3,7 @@ package io.powernode.dim.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.powernode.dim.api.BlockResult;
 import io.powernode.dim.api.Decision;
 import io.powernode.dim.api.DecisionStatus;
 import io.powernode.dim.api.Digest;
@@ -18,7 +19,9 @@ import io.powernode.dim.api.JobUpdate;
 import io.powernode.dim.api.Metrics;
 import io.powernode.dim.api.NodeProgress;
 import io.powernode.dim.api.Progress;
+import io.powernode.dim.api.Reliability;
 import io.powernode.dim.api.ReviewRequest;
+import io.powernode.dim.api.RoutedRows;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TraceStatus;
 import io.powernode.dim.api.TraceStep;
@@ -119,6 +122,62 @@ class ResultJsonTest {
                 + "\"fleissKappa\":0.61,\"krippendorffAlpha\":0.5,\"pairs\":[{\"modelId\":\"m1\","
                 + "\"otherModelId\":\"m2\",\"rows\":2,\"share\":0.5}]}}}"),
         Arguments.of(
+            "reviewed",
+            JobOutput.ofDecisions(List.of()),
+            Evidence.ofVotes(
+                    "expert_review",
+                    List.of(),
+                    new Evidence.Agreement(0.5, Optional.empty(), Optional.empty(), List.of()),
+                    List.of(
+                        new Evidence.ReviewRecord(
+                            "ada", Instant.EPOCH, List.of("r1", "r2"), Optional.of("biopsy"))))
+                .calibrated(
+                    List.of(
+                        new Evidence.Calibration(
+                            Optional.of("m1"),
+                            Optional.of(
+                                new Reliability(
+                                    4,
+                                    0.75,
+                                    0.85,
+                                    0.1,
+                                    0.2,
+                                    List.of(new Reliability.Bin(0.8, 0.9, 4, 0.85, 0.75)))),
+                            Optional.empty()),
+                        new Evidence.Calibration(
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of(ErrorInfo.of(ErrorCode.POLICY_DENIED, "kept"))))),
+            List.of(),
+            "{\"output\":{},\"evidence\":{\"method\":\"expert_review\",\"agreement\":{\"mean\":0.5},"
+                + "\"calibration\":[{\"modelId\":\"m1\",\"reliability\":{\"rows\":4,"
+                + "\"accuracy\":0.75,\"confidence\":0.85,\"ece\":0.1,\"brier\":0.2,\"bins\":"
+                + "[{\"from\":0.8,\"to\":0.9,\"rows\":4,\"confidence\":0.85,"
+                + "\"accuracy\":0.75}]}},{\"error\":{\"code\":\"POLICY_DENIED\","
+                + "\"message\":\"kept\",\"retryable\":false}}],"
+                + "\"reviews\":[{\"reviewer\":\"ada\",\"at\":\"1970-01-01T00:00:00Z\","
+                + "\"rows\":[\"r1\",\"r2\"],\"note\":\"biopsy\"}]}}"),
+        Arguments.of(
+            "regression",
+            JobOutput.ofDecisions(
+                List.of(
+                    Decision.ofValue("r1", Optional.of(1.5), 1, DecisionStatus.REACHED),
+                    Decision.ofValue("r2", Optional.empty(), 0, DecisionStatus.ABSTAINED))),
+            Evidence.ofVotes(
+                "mean",
+                List.of(
+                    new Evidence.ModelVotes(
+                        "m1", "n1", 1, List.of(), List.of(1.5, Double.NaN), Optional.empty())),
+                new Evidence.Agreement(1, Optional.empty(), Optional.of(0.5), List.of()),
+                List.of()),
+            List.of(),
+            "{\"output\":{\"decisions\":[{\"row\":\"r1\",\"value\":1.5,\"agreement\":1.0,"
+                + "\"status\":\"reached\"},{\"row\":\"r2\",\"agreement\":0.0,"
+                + "\"status\":\"abstained\"}]},\"evidence\":{\"method\":\"mean\","
+                + "\"votes\":[{\"modelId\":\"m1\",\"nodeId\":\"n1\",\"weight\":1.0,"
+                + "\"values\":[1.5,\"NaN\"]}],\"agreement\":{\"mean\":1.0,"
+                + "\"krippendorffAlpha\":0.5}}}"),
+        Arguments.of(
             "chained",
             JobOutput.ofTensors(Map.of("plan", Tensor.ofStrings(List.of("rest")))),
             Evidence.of("chained"),
@@ -132,7 +191,9 @@ class ResultJsonTest {
                     1,
                     3,
                     Optional.of(DIGEST),
-                    Optional.empty()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(new RoutedRows(2, 7))),
                 new TraceStep(
                     2,
                     "Order",
@@ -142,15 +203,47 @@ class ResultJsonTest {
                     2,
                     0,
                     Optional.empty(),
-                    Optional.of(ErrorInfo.of(ErrorCode.NODE_LOST, "gone")))),
+                    Optional.of(ErrorInfo.of(ErrorCode.NODE_LOST, "gone")),
+                    Optional.empty(),
+                    Optional.empty()),
+                new TraceStep(
+                    3,
+                    "Opinion",
+                    "comparative",
+                    Optional.empty(),
+                    TraceStatus.DONE,
+                    2,
+                    4,
+                    Optional.of(DIGEST),
+                    Optional.empty(),
+                    Optional.of(
+                        new BlockResult(
+                            Optional.of(
+                                JobOutput.ofDecisions(
+                                    List.of(
+                                        new Decision(
+                                            "r1",
+                                            Optional.of("no"),
+                                            1,
+                                            Optional.empty(),
+                                            DecisionStatus.REACHED)))),
+                            Optional.of(Evidence.of("majority_vote")),
+                            List.of())),
+                    Optional.empty())),
             "{\"output\":{\"tensors\":[{\"name\":\"plan\",\"datatype\":\"BYTES\",\"shape\":[1],"
                 + "\"data\":[\"rest\"]}]},\"evidence\":{\"method\":\"chained\"},\"trace\":[{\"step\":"
                 + "1,\"name\":\"Triage\",\"modelId\":\"model-triage\",\"nodeId\":\"node-001\","
                 + "\"status\":\"done\",\"attempt\":1,\"durationMs\":3,\"outputDigest\":\""
                 + DIGEST
-                + "\"},{\"step\":2,\"name\":\"Order\",\"modelId\":\"order\",\"status\":"
+                + "\",\"rows\":{\"through\":2,\"of\":7}},{\"step\":2,\"name\":\"Order\",\"modelId\":\"order\",\"status\":"
                 + "\"rollback_failed\",\"attempt\":2,\"durationMs\":0,\"error\":{\"code\":"
-                + "\"NODE_LOST\",\"message\":\"gone\",\"retryable\":true}}]}"),
+                + "\"NODE_LOST\",\"message\":\"gone\",\"retryable\":true}},{\"step\":3,"
+                + "\"name\":\"Opinion\",\"modelId\":\"comparative\",\"status\":\"done\",\"attempt\":2,"
+                + "\"durationMs\":4,\"outputDigest\":\""
+                + DIGEST
+                + "\",\"block\":{\"output\":{\"decisions\":[{\"row\":\"r1\",\"label\":\"no\","
+                + "\"agreement\":1.0,\"status\":\"reached\"}]},\"evidence\":{\"method\":"
+                + "\"majority_vote\"}}}]}"),
         Arguments.of(
             "metrics",
             JobOutput.ofMetrics(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.InvalidJobException;
+import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Violation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,21 @@ class ViolationsTest {
           'reputationMin':1.01              | reputationMin | is out of range | 0 to 1
           'normClip':-1                     | normClip | is not positive | above 0, finite
           'normClip':'1'                    | normClip | is a text | a finite number
+          'rounds':3                        | rounds | is a number | an object
+          'rounds':{}                       | rounds.max | is missing | an integer
+          'rounds':{'max':0}                | rounds.max | is out of range | 1 to 1000
+          'rounds':{'max':1001}             | rounds.max | is out of range | 1 to 1000
+          'rounds':{'max':2.5}              | rounds.max | is not written as an integer | an integer
+          'rounds':{'max':2,'optimizer':{}} | rounds.optimizer | is an object | a text
+          'rounds':{'max':2,'optimizer':'a b'} | rounds.optimizer | is not an identifier | letters
+          'rounds':{'max':2,'tolerance':0}  | rounds.tolerance | is not positive | above 0, finite
+          'rounds':{'max':2,'updates':[]}   | rounds.updates | is a list | an object
+          'rounds':{'max':2,'updates':{'w':'g'}} | rounds.updates.w | is a text | an object
+          'rounds':{'max':2,'updates':{'w':{}}}  | rounds.updates.w | has not one of value and gradient | gradient
+          'rounds':{'max':2,'updates':{'w':{'value':'v','grad':'g'}}} | rounds.updates.w.grad | is unknown | gradient
+          'rounds':{'max':2,'updates':{'w':{'value':'v','hessian':'h'}}} | rounds.updates.w.hessian | goes with a gradient only | left out
+          'rounds':{'max':2,'updates':{'w':{'value':'v'},'u':{'value':'v'}}} | rounds.updates | names an output twice | its own
+          'rounds':{'max':2,'learningRate':null} | rounds.learningRate | is null | a text, a truth value
           'reputationMin':'NaN'             | reputationMin | is a text | a finite number
           'reputationMin':1e999             | reputationMin | is out of range | a finite number
           'dataRequirements':[]             | dataRequirements | is a list | an object
@@ -209,9 +225,7 @@ class ViolationsTest {
       quoteCharacter = '~',
       textBlock =
           """
-          collaborative | 'modelId':'m','rounds':{'max':3}                 | config.rounds
           collaborative | 'modelId':'m','aggregation':{'differential_privacy':{}} | config.aggregation.differentialPrivacy
-          chained | 'pipeline':[{'step':1,'name':'a','modelId':'m'},{'step':2,'name':'b','pattern':'chained','config':{}}] | config.pipeline[1].pattern;config.pipeline[1].config
           """)
   void contractOption_notBuiltYet_isUnsupportedAndNothingElse(
       String pattern, String config, String paths) {
@@ -220,6 +234,65 @@ class ViolationsTest {
 
     assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_OPTION);
     assertThat(refusal.violations()).extracting(Violation::path).containsExactly(paths.split(";"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          'pattern':'x','config':{}                                  | pattern    | is unknown
+          'config':{}                                                | pattern    | is missing
+          'pattern':'comparative'                                    | config     | is missing
+          'pattern':'comparative','config':5                         | config     | is a number
+          'pattern':'comparative','config':{}                        | config.modelIds | has 0
+          'pattern':'comparative','config':{'modelIds':['a']}        | config.modelIds | has 1
+          'pattern':'collaborative','config':{'modelId':'m','x':1}   | config.x   | is unknown
+          'pattern':'collaborative','config':{'modelId':'m','timeout':1} | config.timeout | is unknown
+          'pattern':'collaborative','config':{'modelId':'m'},'modelId':'m' | modelId | does not say
+          'pattern':'collaborative','config':{'modelId':'m'},'nodeId':'n'  | nodeId  | stands beside a block
+          'pattern':'collaborative','config':{'modelId':'m'},'retries':1   | retries | stands beside a block
+          'pattern':'collaborative','config':{'modelId':'m'},'rollback':{'action':'undo'} | rollback | stands beside a block
+          'pattern':'collaborative','config':{'modelId':'m'},'fallbackModelId':'n' | fallbackModelId | stands beside no model
+          'block':{'pattern':'collaborative','config':{'modelId':'m'}},'modelId':'m' | block | is unknown
+          'modelId':'m','rows':' '                                   | rows       | has the wrong length
+          'modelId':'m','otherwise':{'x':1}                          | otherwise  | stands in a step that
+          'modelId':'m','rows':'c','otherwise':{'x':[1]}             | otherwise.x | is not a single value
+          'modelId':'m','rows':'c','otherwise':5                     | otherwise  | is a number
+          """)
+  void stepWithABlockOrRows_thatIsWrong_isRefusedAtItsPath(
+      String fields, String path, String problem) {
+    List<Violation> violations =
+        violations(
+            "{'pattern':'chained','config':{'pipeline':[{'step':1,'name':'a','modelId':'m'},"
+                + "{'step':2,'name':'b',"
+                + fields
+                + "}]}}");
+
+    assertThat(violations).hasSize(1);
+    assertThat(violations.get(0).path()).isEqualTo("config.pipeline[1]." + path);
+    assertThat(violations.get(0).problem()).startsWith(problem);
+  }
+
+  @Test
+  void blocks_nestedTooDeep_areRefusedAtTheFirstThatIs() {
+    String body = "{'pattern':'comparative','config':{'modelIds':['a','b']}}";
+    for (int depth = 0; depth <= PatternSpec.MAX_NESTING; depth++) {
+      assertThat(JSON.readJob(quoted(body)).pattern()).as("%d blocks", depth).isNotEmpty();
+      body =
+          "{'pattern':'chained','config':{'pipeline':[{'step':1,'name':'a','modelId':'m'},"
+              + body.replaceFirst("\\{", "{'step':2,'name':'b',")
+              + "]}}";
+    }
+    assertThat(violations(body))
+        .satisfiesExactly(
+            v ->
+                isThat(
+                    v,
+                    "config.pipeline[1]" + ".config.pipeline[1]".repeat(8) + ".pattern",
+                    "stands 9 deep",
+                    "at most 8"));
   }
 
   private static List<Violation> violations(String body) {

@@ -2,12 +2,14 @@ package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Evidence.ModelVotes;
 import io.powernode.dim.spi.ConsensusRule.Ballot;
 import io.powernode.dim.spi.ConsensusRule.Ballots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The votes of all models, row by row in one order.
@@ -36,9 +38,33 @@ record BallotBox(List<ModelAnswer> answers, Ballots ballots) {
     List<Ballot> ballots =
         lined.stream()
             .filter(answer -> answer.vote().isPresent())
-            .map(answer -> ballot(answer, answer.vote().orElseThrow(), indexes))
+            .map(
+                answer ->
+                    answer
+                        .vote()
+                        .orElseThrow()
+                        .ballot(answer.modelId(), answer.reputation(), indexes))
             .toList();
     return new BallotBox(List.copyOf(lined), new Ballots(rows, labels, ballots));
+  }
+
+  /** Why votes make no consensus: fewer than two models gave any. */
+  static Optional<ErrorInfo> tooFew(List<ModelAnswer> answers) {
+    List<String> failures =
+        answers.stream().filter(a -> a.error().isPresent()).map(BallotBox::failure).toList();
+    int voted = answers.size() - failures.size();
+    return voted >= 2
+        ? Optional.empty()
+        : Optional.of(
+            ErrorInfo.of(
+                ErrorCode.NO_CONSENSUS,
+                "models: %d of %d answered, 2 are needed: %s"
+                    .formatted(voted, answers.size(), String.join("; ", failures))));
+  }
+
+  private static String failure(ModelAnswer answer) {
+    ErrorInfo error = answer.error().orElseThrow();
+    return answer.modelId() + ": " + error.code() + ": " + error.message();
   }
 
   /** The evidence: what each model voted, and with what weight of those in ballot order. */
@@ -52,6 +78,7 @@ record BallotBox(List<ModelAnswer> answers, Ballots ballots) {
               answer.nodeId(),
               answer.vote().isPresent() ? weights[voter++] : 0,
               answer.vote().map(ModelVote::labels).orElse(List.of()),
+              answer.vote().map(ModelVote::values).orElse(List.of()),
               answer.error()));
     }
     return evidence;
@@ -68,31 +95,5 @@ record BallotBox(List<ModelAnswer> answers, Ballots ballots) {
                     ErrorCode.INVALID_DATA,
                     "rows: the models %s and %s voted on other rows; allowed: the same data"
                         .formatted(reference, answer.modelId())));
-  }
-
-  private static Ballot ballot(ModelAnswer answer, ModelVote vote, Map<String, Integer> indexes) {
-    int[] votes =
-        vote.labels().stream()
-            .mapToInt(label -> indexes.getOrDefault(label, Ballot.ABSTAIN))
-            .toArray();
-    return new Ballot(
-        answer.modelId(),
-        answer.reputation(),
-        votes,
-        vote.probabilities().map(values -> byLabel(values, vote.columns(), indexes)));
-  }
-
-  /** Moves a model's columns to where the job's classes stand; a class unknown to it has none. */
-  private static double[] byLabel(
-      double[] values, List<String> columns, Map<String, Integer> indexes) {
-    int rows = values.length / columns.size();
-    double[] moved = new double[rows * indexes.size()];
-    for (int column = 0; column < columns.size(); column++) {
-      Integer target = indexes.get(columns.get(column));
-      for (int row = 0; target != null && row < rows; row++) {
-        moved[row * indexes.size() + target] = values[row * columns.size() + column];
-      }
-    }
-    return moved;
   }
 }

@@ -5,25 +5,31 @@ import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.NodeRecord;
 import io.powernode.dim.api.OnFailure;
+import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.Rollback;
 import io.powernode.dim.api.Violations;
 import io.powernode.dim.spi.Catalog;
+import io.powernode.dim.spi.PatternEngine;
 import java.util.Optional;
 
 /** Whether a chained job can work with the models and nodes that are there. */
 final class ChainedChecks {
   private final ChainedSpec spec;
+  private final Catalog catalog;
   private final CatalogChecks checks;
   private final HandOverChecks handOvers;
   private final ConditionChecks conditions;
+  private final RoutingChecks routing;
   private final Violations violations;
 
   ChainedChecks(ChainedSpec spec, Catalog catalog, Violations violations) {
     this.spec = spec;
+    this.catalog = catalog;
     this.checks = new CatalogChecks(catalog);
     this.handOvers = new HandOverChecks(spec, catalog);
     this.conditions = new ConditionChecks(spec, catalog);
+    this.routing = new RoutingChecks(spec, catalog);
     this.violations = violations;
   }
 
@@ -33,6 +39,7 @@ final class ChainedChecks {
       check(spec.pipeline().get(i), at);
       handOvers.check(spec.pipeline().get(i), at);
       conditions.check(spec.pipeline().get(i), at);
+      routing.check(spec.pipeline().get(i), at);
     }
     checkErrorHandling(violations.at("errorHandling"));
   }
@@ -51,7 +58,7 @@ final class ChainedChecks {
             checks.cabinet(there, step.inputSource(), at, "nodeId");
           }
         });
-    if (step.readsCabinet()) {
+    if (step.readsCabinet() && step.block().isEmpty()) {
       at.require(
           step.action().isEmpty(),
           "inputSource",
@@ -64,6 +71,34 @@ final class ChainedChecks {
           "left out, or another inputSource");
     }
     step.rollback().ifPresent(rollback -> check(rollback, node, at.at("rollback")));
+    step.block().ifPresent(block -> check(block, step, at));
+  }
+
+  private void check(PatternSpec block, PipelineStep step, Violations at) {
+    Optional<BlockEngine<?>> engine = BlockEngine.of(block, catalog);
+    at.require(
+        engine.isPresent(),
+        "pattern",
+        "has no engine here",
+        String.join(", ", catalog.extensions().names(PatternEngine.class)));
+    engine.ifPresent(found -> found.validate(at.at("config")));
+    at.require(
+        !step.readsCabinet(),
+        "inputSource",
+        "is a cabinet, which a block names in its config",
+        "client_data or step_K_output");
+    if (!new StepSources(catalog).readsSource(step)) {
+      at.require(
+          step.inputSource().equals(PipelineStep.defaultSource(step.step())),
+          "inputSource",
+          "is given, but the block reads no data of the job",
+          "left out");
+      at.require(
+          step.inputs().isEmpty(),
+          "inputs",
+          "are given, but the block reads no data of the job",
+          "left out");
+    }
   }
 
   private void check(Rollback rollback, Optional<NodeRecord> own, Violations at) {

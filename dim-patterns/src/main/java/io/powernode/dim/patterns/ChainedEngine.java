@@ -6,13 +6,11 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Evidence;
-import io.powernode.dim.api.JobOutput;
 import io.powernode.dim.api.OnFailure;
 import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.Rollback;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.Violations;
-import io.powernode.dim.patterns.PipelineRun.Failure;
 import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.PatternEngine;
@@ -34,7 +32,17 @@ import java.util.Set;
  * <p>A model's input gets the tensor that the step's {@code inputs} name for it; else the source's
  * tensor of the same name; else the source's only tensor, if it is the only input. The job's own
  * data may instead be columns by the names of features. A cabinet's rows are not reduced, which its
- * owner's policy must allow. An action gets all tensors of its source.
+ * owner's policy must allow. An action gets all tensors of its source, and so does a block that
+ * reads the job's data.
+ *
+ * <p>A block's answer is read by later steps as tensors: those that a collaborative block or a
+ * pipeline answers under their own names; metrics as {@code accuracy}, {@code logLoss} and {@code
+ * auc} FP64 [], {@code samples} INT64 [], {@code labels} BYTES [k] and {@code confusion} INT64
+ * [k,k]; decisions as {@code label}, {@code status} and {@code row_ids} BYTES [n] and {@code
+ * value}, {@code agreement} and {@code confidence} FP64 [n], where a row without a label has an
+ * empty text, and one without a value or a confidence NaN. A block that fails does so as a step;
+ * what it did is undone with the step's own rollbacks. Its evidence and its own trace stand in the
+ * pipeline's trace.
  *
  * <p>A step whose {@code when} does not hold is skipped, and so is each step that reads a skipped
  * one, in its {@code inputSource} (the step before, if the job names none), its {@code inputs} or
@@ -43,6 +51,16 @@ import java.util.Set;
  * alone, and texts byte by byte with {@code ==} and {@code !=}. Of no rows {@code any} is false and
  * {@code all} true. A condition that does not fit what was answered fails its step with {@link
  * ErrorCode#INVALID_DATA}.
+ *
+ * <p>With {@code rows}, only rows that meet that condition go through a step; a row is an entry
+ * along the first dimension of the tensors that it works on, but for inputs whose first dimension
+ * the model fixes. A model's or a vote's answer then has all rows in their order: those that passed
+ * by have what {@code otherwise} says of an output, else what the step's source has under the same
+ * name, which must be of the same type and form. Rows that passed a vote by have no label, NaN for
+ * numbers, and the status {@code passed_by} unless {@code otherwise} says more; the vote's answer
+ * is its tensors then. An action's answer stays as it is. If no row goes through, the step is
+ * skipped, but for an action its answer is what passed by. The rows of a vote keep the names that
+ * {@code row_ids} in its data gives them, else {@code r1} to {@code rn}.
  *
  * <p>When a step fails, and its fallback model too if it has one, the rollbacks of what was done
  * run in reverse. With {@code rollback_and_retry} the pipeline then starts again from {@code
@@ -73,32 +91,52 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
 
   @Override
   public void validateInput(
-      ChainedSpec spec, Map<String, Tensor> inputData, Violations violations) {
-    List<PipelineStep> readers =
-        spec.pipeline().stream()
-            .filter(step -> step.inputSource().equals(PipelineStep.CLIENT_DATA))
-            .toList();
+      ChainedSpec spec, Map<String, Tensor> inputData, Catalog catalog, Violations violations) {
+    StepSources sources = new StepSources(catalog);
+    List<PipelineStep> readers = spec.pipeline().stream().filter(sources::readsClientData).toList();
     if (readers.isEmpty()) {
       InputDataChecks.requireNone(inputData, violations);
-    } else if (readers.stream().anyMatch(s -> s.modelId().isPresent() && s.inputs().isEmpty())) {
+    } else if (readers.stream().anyMatch(step -> needsClientData(step, catalog))) {
       InputDataChecks.requireSome(inputData, violations);
+    }
+    if (!inputData.isEmpty()) {
+      readers.stream()
+          .filter(step -> step.inputs().isEmpty())
+          .flatMap(step -> block(step, catalog).stream())
+          .forEach(block -> block.validateInput(inputData, violations));
     }
   }
 
+  private static boolean needsClientData(PipelineStep step, Catalog catalog) {
+    boolean needs =
+        step.block()
+            .map(
+                block -> BlockEngine.of(block, catalog).filter(BlockEngine::needsInput).isPresent())
+            .orElseGet(() -> step.modelId().isPresent());
+    return needs && step.inputs().isEmpty();
+  }
+
   @Override
-  public Set<String> models(ChainedSpec spec) {
+  public Set<String> models(ChainedSpec spec, Catalog catalog) {
     Set<String> models = new LinkedHashSet<>();
     for (PipelineStep step : spec.pipeline()) {
       step.modelId().ifPresent(models::add);
       step.fallbackModelId().ifPresent(models::add);
       step.rollback().flatMap(Rollback::modelId).ifPresent(models::add);
+      block(step, catalog).ifPresent(block -> models.addAll(block.models()));
     }
     return models;
   }
 
   @Override
   public int estimateTasks(ChainedSpec spec, Catalog catalog) {
-    return spec.pipeline().size();
+    return spec.pipeline().stream()
+        .mapToInt(step -> block(step, catalog).map(BlockEngine::estimateTasks).orElse(1))
+        .reduce(0, (a, b) -> (int) Math.min(Integer.MAX_VALUE, (long) a + b));
+  }
+
+  private static Optional<BlockEngine<?>> block(PipelineStep step, Catalog catalog) {
+    return step.block().flatMap(block -> BlockEngine.of(block, catalog));
   }
 
   @Override
@@ -114,25 +152,26 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
     int first = 1;
     try {
       for (int retry = 0; ; retry++) {
-        Optional<Failure> failure = run.attempt(first);
-        if (failure.isEmpty()) {
-          return PatternResult.completed(
-              JobOutput.ofTensors(run.output()), Evidence.of(name()), run.trace());
+        PipelineEnd end = run.attempt(first);
+        if (end instanceof PipelineEnd.Answered) {
+          return PatternResult.completed(run.answer(), Evidence.of(name()), run.trace());
+        } else if (end instanceof PipelineEnd.Waiting) {
+          return PatternResult.awaitingReview();
         }
-        int next = Math.min(handling.retryFromStep(), failure.get().step().step());
-        boolean isLast = retry == retries;
-        Optional<ErrorInfo> notUndone = rollBack(run, isLast ? 1 : next, describe(failure.get()));
+        PipelineEnd.Failed failure = (PipelineEnd.Failed) end;
+        int next = Math.min(handling.retryFromStep(), failure.step().step());
+        boolean isLast = retry == retries || isUndoneInPart(failure);
+        Optional<ErrorInfo> notUndone = rollBack(run, isLast ? 1 : next, failure.sentence());
         if (notUndone.isPresent() && !isLast && next > 1) {
-          rollBack(run, 1, describe(failure.get()));
+          rollBack(run, 1, failure.sentence());
         }
         if (notUndone.isPresent() || isLast) {
-          return PatternResult.failed(
-              notUndone.orElseGet(() -> failed(failure.get())), run.trace());
+          return PatternResult.failed(notUndone.orElseGet(() -> failed(failure)), run.trace());
         }
         first = next;
       }
     } catch (DimException stop) {
-      if (!PipelineRun.endsJob(stop)) {
+      if (!endsJob(stop)) {
         throw stop;
       }
       return PatternResult.failed(
@@ -140,12 +179,22 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
     }
   }
 
+  /** Whether an exception of the context means that the job is to end. */
+  private static boolean endsJob(DimException stop) {
+    return stop.code() == ErrorCode.CANCELLED || stop.code() == ErrorCode.JOB_TIMEOUT;
+  }
+
+  /** Whether a block could not undo all that it did: to start again would do that twice. */
+  private static boolean isUndoneInPart(PipelineEnd.Failed failure) {
+    return failure.error().code() == ErrorCode.COMPENSATION_FAILED;
+  }
+
   /** Rolls back; the job's error if that failed. */
   private static Optional<ErrorInfo> rollBack(PipelineRun run, int first, String why) {
     List<String> undone = new ArrayList<>();
     List<String> notUndone = new ArrayList<>();
     for (RollbackOutcome outcome : run.rollBack(first)) {
-      String step = StepInputs.label(run.undone(outcome));
+      String step = run.undone(outcome);
       if (outcome.result() instanceof TaskResult.Failure failure) {
         notUndone.add(step + ": " + failure.error().code() + ": " + failure.error().message());
       } else {
@@ -164,20 +213,12 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
                         String.join("; ", notUndone))));
   }
 
-  private static ErrorInfo failed(Failure failure) {
+  private static ErrorInfo failed(PipelineEnd.Failed failure) {
     ErrorInfo error = failure.error();
     return new ErrorInfo(
         error.code(),
         StepInputs.label(failure.step()) + ": " + error.message(),
         error.retryable(),
         error.subject());
-  }
-
-  private static String describe(Failure failure) {
-    return StepInputs.label(failure.step())
-        + ": "
-        + failure.error().code()
-        + ": "
-        + failure.error().message();
   }
 }

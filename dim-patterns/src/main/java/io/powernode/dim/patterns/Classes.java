@@ -2,6 +2,7 @@ package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.Options;
 import io.powernode.dim.api.Violations;
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,6 +20,11 @@ import java.util.stream.IntStream;
  * @param declared in order; empty where nobody declares any
  */
 record Classes(List<String> declared) {
+
+  /** Of numbers. */
+  static Classes none() {
+    return new Classes(List.of());
+  }
 
   static Classes of(Consensus consensus, Collection<ModelDescriptor> models) {
     return new Classes(
@@ -43,6 +49,17 @@ record Classes(List<String> declared) {
             ? "has classes that consensus.labels does not have"
             : "has other classes than the model before it",
         given ? "all of the model's labels in consensus.labels" : "models with the same labels");
+  }
+
+  /** How a model's outputs are read as labels: options of the reductions that do so. */
+  Options reading(ModelDescriptor model, Consensus consensus) {
+    Options options = Options.none();
+    if (consensus.threshold().isPresent()) {
+      options = options.with("threshold", consensus.threshold().get());
+    }
+    return model.labels().isEmpty() && !declared.isEmpty()
+        ? options.with("labels", declared)
+        : options;
   }
 
   /** The classes of the columns of a model's probabilities. */

@@ -16,7 +16,8 @@ final class CollaborativeChecks {
   /** An option of every method in the contract; nothing here accounts for privacy yet. */
   private static final String PRIVACY = "differentialPrivacy";
 
-  private static final Set<String> OF_NUMBERS = Set.of("mean", "sum");
+  /** The reductions whose partials are numbers that may be averaged. */
+  static final Set<String> OF_NUMBERS = Set.of("mean", "sum");
 
   private final CollaborativeSpec spec;
   private final CatalogChecks checks;
@@ -49,6 +50,8 @@ final class CollaborativeChecks {
                   + String.join(", ", fitting.stream().sorted().toList()));
     }
     checkClip(aggregator);
+    spec.rounds()
+        .ifPresent(rounds -> new RoundChecks(spec, rounds, model).run(violations.at("rounds")));
     if (aggregator.isPresent() && !violations.has("aggregation")) {
       Aggregator method = aggregator.get();
       checkMinimum(method.name(), method.minimum(spec.aggregation().options()));

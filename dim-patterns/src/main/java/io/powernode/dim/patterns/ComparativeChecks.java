@@ -35,48 +35,95 @@ final class ComparativeChecks {
     for (int i = 0; i < spec.modelIds().size(); i++) {
       models.add(checks.model(spec.modelIds().get(i), violations.at("modelIds").at(i), ""));
     }
-    checkClasses(models);
+    checkOutputs(models);
     checkNodes(models);
     Violations at = violations.at("consensus");
     checks
         .method(ConsensusRule.class, spec.consensus().method(), Set.of(), at)
         .ifPresent(rule -> rule.validate(spec.consensus(), at));
     new OptionChecks(spec.consensus().options(), at).share(Consensus.MIN_CONFIDENCE);
-    if (needsProbabilities(spec, catalog)) {
-      checkScores(models);
-    }
-    new OptionChecks(spec.consensus().options(), at).text(Consensus.GOLD_CABINET);
-    if (spec.consensus().options().names().contains(Consensus.GOLD_CABINET)) {
-      checkGold(at);
-    }
+    new OptionChecks(spec.consensus().options(), at)
+        .text(Consensus.GOLD_CABINET)
+        .text(Consensus.CALIBRATION);
+    goldCabinet(spec).ifPresent(cabinet -> checkGold(cabinet, at));
+    calibrationCabinet(spec).ifPresent(cabinet -> checkCalibration(cabinet, at));
   }
 
   /** The cabinet from whose labels the votes' weights are learned. */
   static Optional<String> goldCabinet(ComparativeSpec spec) {
-    return Optional.ofNullable(spec.consensus().options().asMap().get(Consensus.GOLD_CABINET))
+    return text(spec, Consensus.GOLD_CABINET);
+  }
+
+  /** The cabinet on whose labels confidences are judged. */
+  static Optional<String> calibrationCabinet(ComparativeSpec spec) {
+    return text(spec, Consensus.CALIBRATION);
+  }
+
+  /** Whether that cabinet is the one that is voted on. */
+  static boolean calibratesOnItself(ComparativeSpec spec) {
+    return !spec.usesInputData() && calibrationCabinet(spec).equals(Optional.of(spec.dataSource()));
+  }
+
+  private static Optional<String> text(ComparativeSpec spec, String option) {
+    return Optional.ofNullable(spec.consensus().options().asMap().get(option))
         .filter(String.class::isInstance)
         .map(String.class::cast);
   }
 
-  private void checkGold(Violations at) {
+  private void checkGold(String cabinet, Violations at) {
     at.require(
         spec.consensus().weights().isEmpty(),
         "weights",
         "stand beside goldCabinet, from which weights are learned",
         "one of the two");
+    checkLabels(cabinet, at, Consensus.GOLD_CABINET);
+  }
+
+  private void checkCalibration(String cabinet, Violations at) {
+    checkLabels(cabinet, at, Consensus.CALIBRATION);
+    if (!calibratesOnItself(spec)) {
+      differingData(spec, catalog, cabinet)
+          .ifPresent(
+              problem ->
+                  at.add(
+                      Consensus.CALIBRATION, "nodes " + problem, "nodes that hold the same data"));
+    }
+  }
+
+  /** Whether each named node holds the cabinet, and knows its labels. */
+  private void checkLabels(String cabinet, Violations at, String option) {
     at.require(
         !nodes(spec).isEmpty(),
-        Consensus.GOLD_CABINET,
+        option,
         "is given, but no node is named that holds it",
         "nodeId or nodes beside it");
     for (String id : nodes(spec)) {
-      Optional<CabinetDescriptor> gold =
-          catalog.node(id).flatMap(node -> goldCabinet(spec).flatMap(node.profile()::dataSet));
+      Optional<CabinetDescriptor> held =
+          catalog.node(id).flatMap(node -> node.profile().dataSet(cabinet));
       at.require(
-          catalog.node(id).isEmpty() || gold.flatMap(CabinetDescriptor::label).isPresent(),
-          Consensus.GOLD_CABINET,
+          catalog.node(id).isEmpty() || held.flatMap(CabinetDescriptor::label).isPresent(),
+          option,
           "is no cabinet with a label column on the node " + id,
           "a cabinet with a label column on every named node");
+    }
+  }
+
+  /** Whether the models give what the method decides: numbers, labels, or probabilities of them. */
+  private void checkOutputs(List<Optional<ModelDescriptor>> models) {
+    Optional<ConsensusRule> rule =
+        catalog.extensions().find(ConsensusRule.class, spec.consensus().method());
+    if (rule.map(ConsensusRule::decidesNumbers).orElse(false)) {
+      RegressionChecks.requireNumbers(models, violations.at("modelIds"));
+      return;
+    }
+    Classes classes =
+        Classes.of(spec.consensus(), models.stream().flatMap(Optional::stream).toList());
+    checkClasses(classes, models);
+    if (needsProbabilities(spec, catalog)) {
+      checkScores(models);
+    }
+    if (rule.isPresent()) {
+      RegressionChecks.requireLabels(models, spec.consensus(), classes, violations.at("modelIds"));
     }
   }
 
@@ -106,9 +153,7 @@ final class ComparativeChecks {
     }
   }
 
-  private void checkClasses(List<Optional<ModelDescriptor>> models) {
-    Classes classes =
-        Classes.of(spec.consensus(), models.stream().flatMap(Optional::stream).toList());
+  private void checkClasses(Classes classes, List<Optional<ModelDescriptor>> models) {
     for (int i = 0; i < models.size(); i++) {
       Violations at = violations.at("modelIds").at(i);
       models
@@ -132,8 +177,10 @@ final class ComparativeChecks {
         }
       }
     }
-    differingData(spec, catalog)
-        .ifPresent(problem -> violations.add("nodes", problem, "nodes that hold the same data"));
+    if (!spec.usesInputData()) {
+      differingData(spec, catalog, spec.dataSource())
+          .ifPresent(problem -> violations.add("nodes", problem, "nodes that hold the same data"));
+    }
   }
 
   /** The nodes that the job names, in order; empty for any. */
@@ -142,12 +189,12 @@ final class ComparativeChecks {
   }
 
   /** Which of the named nodes hold other data than the first, by their cabinets' fingerprints. */
-  static Optional<String> differingData(ComparativeSpec spec, Catalog catalog) {
+  static Optional<String> differingData(ComparativeSpec spec, Catalog catalog, String name) {
     Map<String, CabinetDescriptor> cabinets = new LinkedHashMap<>();
-    for (String id : spec.usesInputData() ? List.<String>of() : nodes(spec)) {
+    for (String id : nodes(spec)) {
       catalog
           .node(id)
-          .flatMap(node -> node.profile().dataSet(spec.dataSource()))
+          .flatMap(node -> node.profile().dataSet(name))
           .ifPresent(cabinet -> cabinets.put(id, cabinet));
     }
     Optional<CabinetDescriptor> first = cabinets.values().stream().findFirst();
@@ -159,7 +206,6 @@ final class ComparativeChecks {
     return others.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "hold different data under the name %s: %s"
-                .formatted(spec.dataSource(), String.join(", ", others)));
+            "hold different data under the name %s: %s".formatted(name, String.join(", ", others)));
   }
 }

@@ -23,10 +23,17 @@ final class ContributionCheck {
 
   private final Reduction reduction;
   private final ModelDescriptor model;
+  private final Map<String, Integer> sizes;
 
-  ContributionCheck(Reduction reduction, ModelDescriptor model) {
+  /**
+   * A check.
+   *
+   * @param sizes how many numbers some of the tensors must have, by name
+   */
+  ContributionCheck(Reduction reduction, ModelDescriptor model, Map<String, Integer> sizes) {
     this.reduction = reduction;
     this.model = model;
+    this.sizes = sizes;
   }
 
   /** What is wrong with an answer on its own. */
@@ -43,7 +50,21 @@ final class ContributionCheck {
     if (!Tensors.isFinite(partial.values())) {
       return Optional.of("it has numbers that are not finite");
     }
-    return reduction instanceof PartialForm form ? form.problem(partial, model) : Optional.empty();
+    Optional<String> problem =
+        reduction instanceof PartialForm form ? form.problem(partial, model) : Optional.empty();
+    return problem.or(() -> wrongSize(partial));
+  }
+
+  private Optional<String> wrongSize(Partial partial) {
+    for (Map.Entry<String, Integer> size : sizes.entrySet()) {
+      Tensor tensor = partial.values().get(size.getKey());
+      if (tensor == null || tensor.elements() != size.getValue()) {
+        return Optional.of(
+            "the output %s has not the %d numbers that the parameter needs"
+                .formatted(size.getKey(), size.getValue()));
+      }
+    }
+    return Optional.empty();
   }
 
   /** The nodes whose form is another than the rest's, by id. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -55,6 +56,13 @@ record Contributions(SortedMap<String, Partial> answers, SortedMap<String, Strin
   /** The answers that count, in canonical order. */
   SortedMap<String, Partial> accepted() {
     return without(answers, refused);
+  }
+
+  /** The same with every answer as the function makes it; refused ones may have any form. */
+  Contributions map(UnaryOperator<Partial> function) {
+    SortedMap<String, Partial> mapped = new TreeMap<>(answers);
+    mapped.replaceAll((node, answer) -> function.apply(answer));
+    return new Contributions(mapped, refused);
   }
 
   /** Refusals in one line. */

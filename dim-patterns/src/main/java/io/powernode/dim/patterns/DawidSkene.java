@@ -43,7 +43,8 @@ public final class DawidSkene extends VotingRule {
 
   @Override
   Set<String> options() {
-    return Set.of(Consensus.MIN_CONFIDENCE, "maxIterations", "smoothing", "tolerance");
+    return Set.of(
+        Consensus.CALIBRATION, Consensus.MIN_CONFIDENCE, "maxIterations", "smoothing", "tolerance");
   }
 
   @Override

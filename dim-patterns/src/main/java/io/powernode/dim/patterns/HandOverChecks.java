@@ -3,6 +3,7 @@ package io.powernode.dim.patterns;
 import io.powernode.dim.api.ChainedSpec;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.PipelineStep;
+import io.powernode.dim.api.Signature;
 import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.api.Violations;
 import io.powernode.dim.spi.Catalog;
@@ -10,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Whether the steps of a pipeline can feed each other, as far as the models' signatures tell: what
@@ -20,17 +20,19 @@ import java.util.stream.Stream;
 final class HandOverChecks {
   private final ChainedSpec spec;
   private final Catalog catalog;
+  private final StepSignatures signatures;
 
   HandOverChecks(ChainedSpec spec, Catalog catalog) {
     this.spec = spec;
     this.catalog = catalog;
+    this.signatures = new StepSignatures(catalog);
   }
 
   void check(PipelineStep step, Violations at) {
     if (step.readsCabinet()) {
       return;
     }
-    for (ModelDescriptor model : modelsOf(step)) {
+    for (ModelDescriptor model : signatures.models(step)) {
       List<TensorSpec> inputs = model.signature().inputs();
       if (!inputs.isEmpty()) {
         step.inputs()
@@ -54,18 +56,15 @@ final class HandOverChecks {
     if (needed.isEmpty() || from.isEmpty()) {
       return;
     }
-    for (ModelDescriptor answering : modelsOf(from.get())) {
-      List<TensorSpec> outputs = answering.signature().outputs();
-      if (!outputs.isEmpty()) {
-        Optional<TensorSpec> output = answering.signature().output(name);
-        at.require(
-            output.isPresent(),
-            input,
-            "needs an output %s, which %s does not have"
-                .formatted(name, StepInputs.label(from.get())),
-            names(outputs));
-        output.ifPresent(o -> requireFit(step, from.get(), o, needed.get(), at, input));
-      }
+    for (Signature answering : signatures.answers(from.get())) {
+      Optional<TensorSpec> output = answering.output(name);
+      at.require(
+          output.isPresent(),
+          input,
+          "needs an output %s, which %s does not have"
+              .formatted(name, StepInputs.label(from.get())),
+          names(answering.outputs()));
+      output.ifPresent(o -> requireFit(step, from.get(), o, needed.get(), at, input));
     }
   }
 
@@ -75,32 +74,31 @@ final class HandOverChecks {
         model.signature().inputs().stream()
             .filter(input -> !step.inputs().containsKey(input.name()))
             .toList();
-    for (ModelDescriptor answering : modelsOf(source)) {
+    for (Signature answering : signatures.answers(source)) {
       Map<String, TensorSpec> outputs = new LinkedHashMap<>();
-      answering.signature().outputs().forEach(output -> outputs.put(output.name(), output));
-      if (!outputs.isEmpty()) {
-        HandOver match = HandOver.match(open, step.inputs().isEmpty(), outputs.keySet());
-        at.require(
-            match.unfed().isEmpty(),
-            "inputSource",
-            "%s needs %s, which %s does not answer"
-                .formatted(
-                    StepInputs.label(step),
-                    String.join(", ", match.unfed()),
-                    StepInputs.label(source)),
-            "a step that answers it, or inputs that name where it comes from");
-        match
-            .pairs()
-            .forEach(
-                (input, output) ->
-                    requireFit(
-                        step,
-                        source,
-                        Lookup.in(outputs, output),
-                        model.signature().input(input).orElseThrow(),
-                        at,
-                        "inputSource"));
-      }
+      answering.outputs().forEach(output -> outputs.put(output.name(), output));
+      outputs.remove(RowPartials.ROW_IDS);
+      HandOver match = HandOver.match(open, step.inputs().isEmpty(), outputs.keySet());
+      at.require(
+          match.unfed().isEmpty(),
+          "inputSource",
+          "%s needs %s, which %s does not answer"
+              .formatted(
+                  StepInputs.label(step),
+                  String.join(", ", match.unfed()),
+                  StepInputs.label(source)),
+          "a step that answers it, or inputs that name where it comes from");
+      match
+          .pairs()
+          .forEach(
+              (input, output) ->
+                  requireFit(
+                      step,
+                      source,
+                      Lookup.in(outputs, output),
+                      model.signature().input(input).orElseThrow(),
+                      at,
+                      "inputSource"));
     }
   }
 
@@ -129,7 +127,7 @@ final class HandOverChecks {
   private void checkRollback(PipelineStep step, ModelDescriptor model, Violations at) {
     List<String> needed =
         model.signature().inputs().stream().map(TensorSpec::name).sorted().toList();
-    for (ModelDescriptor answering : modelsOf(step)) {
+    for (ModelDescriptor answering : signatures.models(step)) {
       List<String> given =
           answering.signature().outputs().stream().map(TensorSpec::name).sorted().toList();
       at.require(
@@ -138,14 +136,6 @@ final class HandOverChecks {
           "needs other inputs than what %s answers".formatted(StepInputs.label(step)),
           "a model whose inputs are " + String.join(", ", given));
     }
-  }
-
-  private List<ModelDescriptor> modelsOf(PipelineStep step) {
-    return Stream.of(step.modelId(), step.fallbackModelId())
-        .flatMap(Optional::stream)
-        .map(catalog::model)
-        .flatMap(Optional::stream)
-        .toList();
   }
 
   private Optional<ModelDescriptor> rollbackModel(PipelineStep step) {

@@ -25,15 +25,7 @@ final class MetricsReducer implements Reducer {
 
   @Override
   public void accept(Batch batch, Map<String, Tensor> outputs) {
-    List<String> truths =
-        batch
-            .label()
-            .orElseThrow(
-                () ->
-                    new DimException(
-                        ErrorCode.DATA_UNAVAILABLE,
-                        "cabinet: has no label column, which the reduction metrics needs"))
-            .strings();
+    List<String> truths = TrueClasses.column(batch, "metrics");
     RowVotes votes = reader.read(outputs, batch.rows());
     if (votes.classes().size() < 2) {
       throw new DimException(

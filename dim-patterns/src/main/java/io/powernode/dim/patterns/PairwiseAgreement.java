@@ -14,8 +14,22 @@ final class PairwiseAgreement {
 
   private PairwiseAgreement() {}
 
+  /** Whether two models that voted on a row say the same of it. */
+  private interface Same {
+    boolean on(Ballot one, Ballot other, int row);
+  }
+
   /** One entry for each pair, in the order of the ballots; none where there are more models. */
-  static List<PairAgreement> of(Ballots ballots) {
+  static List<PairAgreement> ofLabels(Ballots ballots) {
+    return of(ballots, (one, other, row) -> one.vote(row) == other.vote(row));
+  }
+
+  /** The same of numbers, which agree within a tolerance. */
+  static List<PairAgreement> ofNumbers(Ballots ballots, Tolerance tolerance) {
+    return of(ballots, (one, other, row) -> tolerance.joins(one.number(row), other.number(row)));
+  }
+
+  private static List<PairAgreement> of(Ballots ballots, Same same) {
     List<Ballot> voters = ballots.ballots();
     List<PairAgreement> pairs = new ArrayList<>();
     if (voters.size() > MOST_MODELS) {
@@ -23,25 +37,25 @@ final class PairwiseAgreement {
     }
     for (int i = 0; i < voters.size(); i++) {
       for (int j = i + 1; j < voters.size(); j++) {
-        pairs.add(pair(voters.get(i), voters.get(j), ballots.rows().size()));
+        pairs.add(pair(voters.get(i), voters.get(j), ballots.rows().size(), same));
       }
     }
     return pairs;
   }
 
-  private static PairAgreement pair(Ballot one, Ballot other, int rows) {
+  private static PairAgreement pair(Ballot one, Ballot other, int rows, Same same) {
     long both = 0;
-    long same = 0;
+    long alike = 0;
     for (int row = 0; row < rows; row++) {
-      if (one.vote(row) != Ballot.ABSTAIN && other.vote(row) != Ballot.ABSTAIN) {
+      if (!one.abstains(row) && !other.abstains(row)) {
         both++;
-        same += one.vote(row) == other.vote(row) ? 1 : 0;
+        alike += same.on(one, other, row) ? 1 : 0;
       }
     }
     return new PairAgreement(
         one.modelId(),
         other.modelId(),
         both,
-        both == 0 ? Optional.empty() : Optional.of((double) same / both));
+        both == 0 ? Optional.empty() : Optional.of((double) alike / both));
   }
 }

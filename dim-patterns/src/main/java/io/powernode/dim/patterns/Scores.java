@@ -35,6 +35,11 @@ final class Scores {
     return output;
   }
 
+  /** Whether there is one number a row. */
+  boolean isSingle() {
+    return columns == 1;
+  }
+
   /** How many classes the scores tell apart: a single number is the second one's of two. */
   int classes() {
     return Math.max(2, columns);

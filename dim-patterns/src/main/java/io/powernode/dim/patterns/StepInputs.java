@@ -15,7 +15,7 @@ import java.util.Optional;
 final class StepInputs {
   private final List<PipelineStep> pipeline;
   private final Map<String, Tensor> clientData;
-  private final Map<Integer, Map<String, Tensor>> outputs;
+  private final Map<Integer, StepOutput> outputs;
 
   /**
    * Inputs from these answers.
@@ -25,7 +25,7 @@ final class StepInputs {
   StepInputs(
       List<PipelineStep> pipeline,
       Map<String, Tensor> clientData,
-      Map<Integer, Map<String, Tensor>> outputs) {
+      Map<Integer, StepOutput> outputs) {
     this.pipeline = pipeline;
     this.clientData = clientData;
     this.outputs = outputs;
@@ -34,14 +34,15 @@ final class StepInputs {
   /**
    * The tensors for a step that reads no cabinet.
    *
-   * @param model that runs; empty for an action, which gets all there is
+   * @param model that runs; empty for an action or a block, which get all there is
    * @throws DimException with {@link ErrorCode#INVALID_DATA} if an input is not fed
    */
   Map<String, Tensor> of(PipelineStep step, Optional<ModelDescriptor> model) {
     Map<String, Tensor> mapped = mapped(step);
     Optional<Integer> source = PipelineStep.sourceStep(step.inputSource());
     Map<String, Tensor> atHand =
-        new LinkedHashMap<>(source.isPresent() ? Lookup.in(outputs, source.get()) : clientData);
+        new LinkedHashMap<>(
+            source.isPresent() ? Lookup.in(outputs, source.get()).tensors() : clientData);
     List<TensorSpec> inputs = model.map(m -> m.signature().inputs()).orElse(List.of());
     if (inputs.isEmpty()) {
       atHand.putAll(mapped);
@@ -63,6 +64,13 @@ final class StepInputs {
     throw unfed(step, source, match.unfed());
   }
 
+  /** The tensors of a step's source. */
+  Map<String, Tensor> source(PipelineStep step) {
+    return PipelineStep.sourceStep(step.inputSource())
+        .map(number -> Lookup.in(outputs, number).tensors())
+        .orElse(clientData);
+  }
+
   private Map<String, Tensor> mapped(PipelineStep step) {
     Map<String, Tensor> mapped = new LinkedHashMap<>();
     step.inputs()
@@ -70,7 +78,7 @@ final class StepInputs {
             (input, from) -> {
               int source = PipelineStep.sourceStep(from).orElseThrow();
               String name = PipelineStep.sourceTensor(from).orElseThrow();
-              Tensor tensor = Lookup.in(outputs, source).get(name);
+              Tensor tensor = Lookup.in(outputs, source).tensors().get(name);
               if (tensor == null) {
                 throw new DimException(
                     ErrorCode.INVALID_DATA,

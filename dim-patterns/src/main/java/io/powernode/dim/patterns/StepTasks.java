@@ -50,11 +50,6 @@ final class StepTasks {
         .input(new TaskInput.OutputOf(key));
   }
 
-  /** What people know the work of a compensation by. */
-  static String workOf(Rollback rollback) {
-    return rollback.action().or(rollback::modelId).orElseThrow();
-  }
-
   private static NodeRequirements anyFor(ModelDescriptor model) {
     return NodeRequirements.any().forModel(model.id(), model.artifact().format());
   }

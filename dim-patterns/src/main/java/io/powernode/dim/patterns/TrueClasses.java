@@ -2,6 +2,7 @@ package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.spi.Batch;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,22 @@ final class TrueClasses {
       Optional<Double> value = named ? Optional.of((double) i) : number(classes.get(i));
       value.ifPresent(v -> byNumber.putIfAbsent(v, index));
     }
+  }
+
+  /**
+   * The true classes of some rows.
+   *
+   * @throws DimException with {@link ErrorCode#DATA_UNAVAILABLE} if the cabinet does not have them
+   */
+  static List<String> column(Batch batch, String reduction) {
+    return batch
+        .label()
+        .orElseThrow(
+            () ->
+                new DimException(
+                    ErrorCode.DATA_UNAVAILABLE,
+                    "cabinet: has no label column, which the reduction " + reduction + " needs"))
+        .strings();
   }
 
   /** The class's index; the message of a refusal does not tell the row's value. */

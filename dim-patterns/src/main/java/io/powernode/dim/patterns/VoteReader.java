@@ -22,7 +22,9 @@ import java.util.stream.IntStream;
  *       An empty text abstains.
  *   <li>Without such an output it is read from the scores, the first floating-point output [n,k],
  *       [n,1] or [n]: of [n,k] the class with the largest score, of equal ones the first; a single
- *       score at or above the threshold is the second class, else the first.
+ *       score at or above the threshold is the second class, else the first. Single scores that are
+ *       no probabilities are a regression's, and refused, where neither classes nor a threshold are
+ *       declared.
  *   <li>A row with a NaN among its scores abstains, and so does one whose label is less probable
  *       than the job's option {@code minConfidence}.
  * </ol>
@@ -34,10 +36,11 @@ final class VoteReader {
   private static final double DEFAULT_THRESHOLD = 0.5;
 
   private final List<String> declared;
-  private final double threshold;
+  private final Optional<Double> threshold;
   private final Optional<Double> minConfidence;
 
-  private VoteReader(List<String> declared, double threshold, Optional<Double> minConfidence) {
+  private VoteReader(
+      List<String> declared, Optional<Double> threshold, Optional<Double> minConfidence) {
     this.declared = declared;
     this.threshold = threshold;
     this.minConfidence = minConfidence;
@@ -46,8 +49,10 @@ final class VoteReader {
   static VoteReader of(ModelDescriptor model, Options options) {
     List<String> labels =
         model.labels().isEmpty() ? OptionChecks.textsOf(options, "labels") : model.labels();
-    double threshold = options.number("threshold").or(model::threshold).orElse(DEFAULT_THRESHOLD);
-    return new VoteReader(labels, threshold, options.number(Consensus.MIN_CONFIDENCE));
+    return new VoteReader(
+        labels,
+        options.number("threshold").or(model::threshold),
+        options.number(Consensus.MIN_CONFIDENCE));
   }
 
   /** Reads the outputs for {@code rows} rows. */
@@ -71,6 +76,9 @@ final class VoteReader {
       throw Tensors.invalid(
           scores.orElseThrow().output(), "does not have one score for each of the classes");
     }
+    if (labelOutput.isEmpty()) {
+      requireNoRegression(fitting.orElseThrow());
+    }
     List<String> labels =
         labelOutput.isPresent()
             ? named(labelOutput.get(), Lookup.in(outputs, labelOutput.get()), classes)
@@ -82,6 +90,19 @@ final class VoteReader {
             fitting.map(Scores::output),
             fitting.flatMap(Scores::probabilities));
     return minConfidence.isPresent() ? votes.atLeast(minConfidence.get()) : votes;
+  }
+
+  /** A number that is no probability tells no class, unless somebody says where classes part. */
+  private void requireNoRegression(Scores scores) {
+    if (declared.isEmpty()
+        && threshold.isEmpty()
+        && scores.isSingle()
+        && scores.probabilities().isEmpty()) {
+      throw Tensors.invalid(
+          scores.output(),
+          "is a number a row that is no probability, and nobody declares classes; allowed: labels"
+              + " or a threshold, or a method for numbers");
+    }
   }
 
   private static boolean isLabel(Tensor tensor, int rows) {
@@ -126,7 +147,7 @@ final class VoteReader {
   private List<String> favourites(Scores scores, List<String> classes, int rows) {
     List<String> labels = new ArrayList<>(rows);
     for (int row = 0; row < rows; row++) {
-      labels.add(classes.get(scores.favourite(row, threshold)));
+      labels.add(classes.get(scores.favourite(row, threshold.orElse(DEFAULT_THRESHOLD))));
     }
     return labels;
   }

@@ -44,7 +44,7 @@ abstract class VotingRule implements ConsensusRule {
 
   /** The names of the options that the rule heeds. */
   Set<String> options() {
-    return Set.of(Consensus.MIN_CONFIDENCE);
+    return Set.of(Consensus.CALIBRATION, Consensus.MIN_CONFIDENCE);
   }
 
   /** Whether other rows than tied ones may go to an expert. */
@@ -69,6 +69,13 @@ abstract class VotingRule implements ConsensusRule {
     double[] weights = new double[ballots.ballots().size()];
     Arrays.fill(weights, 1);
     return weights;
+  }
+
+  /** Each model's given weight, else its node's reputation, or next to nothing without one. */
+  static double[] givenOrReputation(Ballots ballots, Consensus consensus) {
+    return ballots.ballots().stream()
+        .mapToDouble(b -> given(consensus, b, Math.max(b.reputation(), Double.MIN_NORMAL)))
+        .toArray();
   }
 
   /** Each model's given weight, else 1. */

@@ -20,14 +20,11 @@ public final class WeightedVote extends VotingRule {
 
   @Override
   Set<String> options() {
-    return Set.of(Consensus.GOLD_CABINET, Consensus.MIN_CONFIDENCE);
+    return Set.of(Consensus.CALIBRATION, Consensus.GOLD_CABINET, Consensus.MIN_CONFIDENCE);
   }
 
   @Override
   public double[] weights(Ballots ballots, Consensus consensus) {
-    return ballots.ballots().stream()
-        .mapToDouble(
-            ballot -> given(consensus, ballot, Math.max(ballot.reputation(), Double.MIN_NORMAL)))
-        .toArray();
+    return givenOrReputation(ballots, consensus);
   }
 }

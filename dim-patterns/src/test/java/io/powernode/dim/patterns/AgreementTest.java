@@ -87,7 +87,7 @@ class AgreementTest {
 
   @Test
   void pairwiseAgreement_ofThreeModels_countsTheRowsThatBothVotedOn() {
-    assertThat(PairwiseAgreement.of(ballots("aab-", "abb-", "---c")))
+    assertThat(PairwiseAgreement.ofLabels(ballots("aab-", "abb-", "---c")))
         .containsExactly(
             new PairAgreement("m0", "m1", 3, Optional.of(2 / 3.)),
             new PairAgreement("m0", "m2", 0, Optional.empty()),
@@ -98,7 +98,7 @@ class AgreementTest {
   void pairwiseAgreement_ofMoreThanFiftyModels_isLeftOut() {
     String[] votes = new String[51];
     Arrays.fill(votes, "ab");
-    assertThat(PairwiseAgreement.of(ballots(votes))).isEmpty();
-    assertThat(PairwiseAgreement.of(ballots(Arrays.copyOf(votes, 50)))).hasSize(50 * 49 / 2);
+    assertThat(PairwiseAgreement.ofLabels(ballots(votes))).isEmpty();
+    assertThat(PairwiseAgreement.ofLabels(ballots(Arrays.copyOf(votes, 50)))).hasSize(50 * 49 / 2);
   }
 }

@@ -1,5 +1,7 @@
 package io.powernode.dim.patterns;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.powernode.dim.api.ChainedJobBuilder;
 import io.powernode.dim.api.ChainedSpec;
 import io.powernode.dim.api.DataType;
@@ -8,6 +10,8 @@ import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.api.TraceStep;
+import io.powernode.dim.spi.PatternResult;
+import io.powernode.dim.spi.PatternResult.Completed;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
@@ -69,6 +73,12 @@ abstract class ChainedFixture {
 
   FakeContext context() {
     return new FakeContext(new FakeContext.Journal(), catalog, input, this::node);
+  }
+
+  static Completed completed(ChainedJobBuilder job, FakeContext context) {
+    PatternResult result = ENGINE.execute(spec(job), context);
+    assertThat(result).isInstanceOf(Completed.class);
+    return (Completed) result;
   }
 
   static ChainedSpec spec(ChainedJobBuilder job) {

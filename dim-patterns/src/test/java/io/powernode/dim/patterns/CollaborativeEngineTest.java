@@ -22,21 +22,15 @@ import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class CollaborativeEngineTest {
   private static final CollaborativeEngine ENGINE = new CollaborativeEngine();
@@ -370,53 +364,5 @@ class CollaborativeEngineTest {
     assertThat(failed.error().code()).isEqualTo(ErrorCode.QUORUM_NOT_MET);
     assertThat(failed.error().message()).contains("a: its data has another label column");
     assertThat(context.journal.sent).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void execute_anyOrderOfArrival_givesTheSameBits(long seed) {
-    Random random = new Random(seed);
-    FakeCatalog many = new FakeCatalog().model(FakeCatalog.riskModel("risk-model"));
-    Map<String, Optional<TaskResult>> answers = new LinkedHashMap<>();
-    for (int i = 0; i < 30; i++) {
-      String id = "n" + i;
-      many.node(id, random.nextDouble());
-      answers.put(id, success(1 + random.nextInt(1000), random.nextGaussian() * 1e6));
-    }
-    String[] ids = answers.keySet().toArray(String[]::new);
-    for (Aggregation method :
-        List.of(
-            Aggregation.federatedAveraging(),
-            Aggregation.weightedAverage(),
-            Aggregation.median(),
-            Aggregation.trimmedMean(0.3),
-            Aggregation.geometricMedian().with("weighting", "reputation"),
-            Aggregation.krum(5),
-            Aggregation.multiKrum(5).with("weighting", "samples"),
-            Aggregation.bulyan(6))) {
-      CollaborativeSpec spec = spec(job(ids).aggregate(method).normClip(1e6));
-      PatternResult reference = execute(many, spec, answers, UnaryOperator.identity());
-      PatternResult shuffled =
-          execute(
-              many,
-              spec,
-              answers,
-              tasks -> {
-                List<Task> order = new ArrayList<>(tasks);
-                Collections.shuffle(order, random);
-                return order;
-              });
-      assertThat(shuffled).isEqualTo(reference);
-    }
-  }
-
-  private static PatternResult execute(
-      FakeCatalog catalog,
-      CollaborativeSpec spec,
-      Map<String, Optional<TaskResult>> answers,
-      UnaryOperator<List<Task>> order) {
-    return ENGINE.execute(
-        spec,
-        FakeContext.of(catalog, task -> answers.get(FakeContext.nodeOf(task))).arriving(order));
   }
 }

@@ -6,11 +6,13 @@ import com.sun.management.ThreadMXBean;
 import io.powernode.dim.api.ComparativeSpec;
 import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.Decision;
+import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewTimeoutRule;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TieRule;
+import io.powernode.dim.spi.ConsensusRule;
 import io.powernode.dim.spi.PatternContext.ReviewAnswer;
 import io.powernode.dim.spi.PatternResult.Completed;
 import io.powernode.dim.spi.Task;
@@ -27,6 +29,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ComparativeGrowthTest extends ComparativeFixture {
   private static final int FEW = 10_000;
   private static final int MANY = 100_000;
+  private static final int REVIEWS = 10;
 
   @BeforeEach
   void fiveModels() {
@@ -47,14 +51,23 @@ class ComparativeGrowthTest extends ComparativeFixture {
 
   static Stream<Consensus> methods() {
     return Stream.of(
-        Consensus.majorityVote(),
+        Consensus.majorityVote().calibration("patients"),
         Consensus.weightedVote().tie(TieRule.FIRST),
         Consensus.expertReview()
             .minAgreement(.9)
             .review(Duration.ofHours(1), ReviewTimeoutRule.FAIL),
         Consensus.meanProbability(),
         Consensus.medianProbability(),
-        Consensus.dawidSkene());
+        Consensus.dawidSkene(),
+        Consensus.mean().absoluteTolerance(.1),
+        Consensus.weightedMean().relativeTolerance(.5).minAgreement(.5),
+        Consensus.median().absoluteTolerance(.1).minAgreement(.6));
+  }
+
+  @Test
+  void methods_thatAreTried_areAllThereAre() {
+    assertThat(methods().map(Consensus::method))
+        .containsExactlyInAnyOrderElementsOf(catalog.names(ConsensusRule.class));
   }
 
   @ParameterizedTest
@@ -69,14 +82,18 @@ class ComparativeGrowthTest extends ComparativeFixture {
   /** The bytes that a job over this many rows takes from the votes to its result. */
   private long allocated(Consensus consensus, int rows) {
     Map<String, TaskResult> answers = answers(rows);
-    Function<Task, Optional<TaskResult>> nodes = task -> Optional.of(answers.get(modelOf(task)));
-    Map<String, String> labels = new HashMap<>();
-    for (int row = 0; row < rows; row++) {
-      labels.put("row" + row, LABELS.get(row % 2));
-    }
-    Review review = new Review("Dr. Ada", labels, Optional.empty());
+    Function<Task, Optional<TaskResult>> nodes =
+        task ->
+            Optional.of(
+                task.step().contains("calibration")
+                    ? FakeContext.failure("n1", ErrorCode.POLICY_DENIED, "kept")
+                    : answers.get(modelOf(task)));
     FakeContext context =
-        FakeContext.of(catalog, nodes).reviewed(new ReviewAnswer(Optional.of(review), NOON));
+        FakeContext.of(catalog, nodes)
+            .reviewed(
+                IntStream.range(0, REVIEWS)
+                    .mapToObj(part -> review(part * rows / REVIEWS, (part + 1) * rows / REVIEWS))
+                    .toArray(ReviewAnswer[]::new));
     ComparativeSpec spec =
         spec(
             JobSpec.comparative("m1", "m2", "m3", "m4", "m5")
@@ -93,6 +110,15 @@ class ComparativeGrowthTest extends ComparativeFixture {
         .last()
         .isEqualTo("row" + (rows - 1));
     return allocated;
+  }
+
+  private static ReviewAnswer review(int from, int to) {
+    Map<String, String> labels = new HashMap<>();
+    for (int row = from; row < to; row++) {
+      labels.put("row" + row, LABELS.get(row % 2));
+    }
+    Review review = new Review("Dr. " + from, labels, Optional.empty());
+    return new ReviewAnswer(Optional.of(review), NOON, Optional.of(Duration.ofHours(1)));
   }
 
   /** Each model votes for the second class on four of five rows, but each on other ones. */
@@ -114,6 +140,7 @@ class ComparativeGrowthTest extends ComparativeFixture {
           Tensor.ofStrings(
               IntStream.range(0, rows).mapToObj(r -> LABELS.get(risks[r] < .5 ? 0 : 1)).toList()));
       outputs.put("probabilities", Tensor.ofDoubles(probabilities, rows, 2));
+      outputs.put("numbers", Tensor.ofDoubles(risks));
       answers.put(model, TaskResult.success("n1", outputs, rows, 1));
     }
     return answers;

@@ -1,11 +1,13 @@
 package io.powernode.dim.patterns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.powernode.dim.api.ComparativeSpec;
 import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.DecisionStatus;
+import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Evidence.ReviewRecord;
 import io.powernode.dim.api.Review;
@@ -20,6 +22,7 @@ import io.powernode.dim.spi.PatternResult.Failed;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +76,7 @@ class ComparativeReviewTest extends ComparativeFixture {
             Optional.of("biopsy"));
     FakeContext again =
         new FakeContext(journal, catalog, Map.of(), voting(VOTES))
-            .reviewed(new ReviewAnswer(Optional.of(review), NOON));
+            .reviewed(new ReviewAnswer(Optional.of(review), NOON, Optional.empty()));
     Completed done = (Completed) ENGINE.execute(spec, again);
     assertThat(journal.sent).as("nothing runs twice").hasSize(3);
     assertThat(done.output().decisions())
@@ -86,7 +89,62 @@ class ComparativeReviewTest extends ComparativeFixture {
             "REVIEWED malignant");
     assertThat(done.output().decisions().get(1).agreement()).isCloseTo(2 / 3., within(1e-12));
     assertThat(done.evidence().reviews())
-        .containsExactly(new ReviewRecord("Dr. Ada", NOON, 4, Optional.of("biopsy")));
+        .containsExactly(
+            new ReviewRecord(
+                "Dr. Ada", NOON, List.of("row1", "row2", "row3", "row4"), Optional.of("biopsy")));
+  }
+
+  @Test
+  void execute_reviewOfSomeRows_asksForTheRestInWhatIsLeftOfTheTime() {
+    ComparativeSpec spec =
+        spec(
+            job()
+                .consensus(
+                    Consensus.expertReview()
+                        .minAgreement(.75)
+                        .review(Duration.ofMinutes(5), ReviewTimeoutRule.FAIL)));
+    FakeContext context =
+        FakeContext.of(catalog, voting(VOTES))
+            .reviewed(
+                answer("Ada", Duration.ofMinutes(3), "row2", "row4"),
+                answer("Bo", Duration.ofMinutes(1), "row1"));
+    assertThat(ENGINE.execute(spec, context)).isInstanceOf(AwaitingReview.class);
+    assertThat(context.reviews.keySet()).containsExactly("review", "review/2", "review/3");
+    assertThat(context.reviews.values())
+        .extracting(ReviewRequest::limit)
+        .containsExactly(
+            Optional.of(Duration.ofMinutes(5)),
+            Optional.of(Duration.ofMinutes(3)),
+            Optional.of(Duration.ofMinutes(1)));
+    assertThat(context.requested().orElseThrow().items())
+        .extracting(ReviewRequest.Item::row)
+        .containsExactly("row3");
+  }
+
+  @Test
+  void execute_reviewThatDecidesNothingAsked_isRefused() {
+    ComparativeSpec spec = spec(job().consensus(Consensus.expertReview().minAgreement(.75)));
+    for (ReviewAnswer useless :
+        List.of(
+            answer("Ada", Duration.ZERO, "row0"),
+            new ReviewAnswer(
+                Optional.of(new Review("Ada", Map.of("row1", "unclear"), Optional.empty())),
+                NOON,
+                Optional.empty()))) {
+      FakeContext context = FakeContext.of(catalog, voting(VOTES)).reviewed(useless);
+      assertThatThrownBy(() -> ENGINE.execute(spec, context))
+          .isInstanceOf(DimException.class)
+          .hasMessageContaining("review: decides no requested row");
+    }
+  }
+
+  private static ReviewAnswer answer(String reviewer, Duration left, String... rows) {
+    Map<String, String> decisions = new HashMap<>();
+    for (String row : rows) {
+      decisions.put(row, "benign");
+    }
+    return new ReviewAnswer(
+        Optional.of(new Review(reviewer, decisions, Optional.empty())), NOON, Optional.of(left));
   }
 
   @Test
@@ -103,7 +161,7 @@ class ComparativeReviewTest extends ComparativeFixture {
 
   @Test
   void execute_reviewThatNeverCame_followsTheTimeoutRule() {
-    ReviewAnswer timeout = new ReviewAnswer(Optional.empty(), NOON);
+    ReviewAnswer timeout = new ReviewAnswer(Optional.empty(), NOON, Optional.of(Duration.ZERO));
     Consensus expert = Consensus.expertReview().minAgreement(.75);
     Completed unresolved =
         (Completed)

@@ -9,23 +9,38 @@ import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.JobSpec;
+import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.ReviewTimeoutRule;
 import io.powernode.dim.api.TensorSpec;
+import io.powernode.dim.api.TieRule;
 import io.powernode.dim.api.Violation;
 import io.powernode.dim.api.Violations;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ComparativeValidationTest {
+  private static final Consensus MEAN = Consensus.mean().absoluteTolerance(1);
+
   private final FakeCatalog catalog =
       new FakeCatalog()
           .model(FakeCatalog.riskModel("ab").withLabels(List.of("a", "b")))
           .model(FakeCatalog.riskModel("ba").withLabels(List.of("b", "a")))
           .model(FakeCatalog.riskModel("abc").withLabels(List.of("a", "b", "c")))
           .model(FakeCatalog.riskModel("open"))
+          .model(FakeCatalog.riskModel("more"))
+          .model(FakeCatalog.model("unknown", List.of(), List.of()))
+          .model(parted())
+          .model(
+              FakeCatalog.model(
+                  "open2d",
+                  List.of(TensorSpec.of("x", DataType.FP32, -1, 2)),
+                  List.of(TensorSpec.of("y", DataType.FP32, -1, 3))))
           .model(
               FakeCatalog.model(
                   "digits",
@@ -37,6 +52,19 @@ class ComparativeValidationTest {
           .maintenance("idle")
           .node("other", 0.9, FakeCatalog.cabinet("patients", "other"))
           .node("without", 0.9, FakeCatalog.cabinet("plants", "x"));
+
+  /** Without labels, but with a place where classes part. */
+  private static ModelDescriptor parted() {
+    ModelDescriptor model = FakeCatalog.riskModel("parted");
+    return new ModelDescriptor(
+        model.id(),
+        model.artifact(),
+        model.signature(),
+        model.labels(),
+        Optional.of(.3),
+        model.licence(),
+        true);
+  }
 
   private static ComparativeJobBuilder job(String... models) {
     return JobSpec.comparative(models).node("n1").cabinet("patients");
@@ -61,7 +89,20 @@ class ComparativeValidationTest {
         job("ab", "digits").consensus(Consensus.dawidSkene().with("smoothing", .01)),
         job("ab", "ba").consensus(Consensus.meanProbability().weights(Map.of("ab", 2.0))),
         job("ab", "ba").consensus(Consensus.medianProbability().minConfidence(.8)),
-        job("ab", "ba").consensus(Consensus.expertReview().minAgreement(.9)));
+        job("ab", "ba").consensus(Consensus.expertReview().minAgreement(.9)),
+        job("open", "more").consensus(Consensus.majorityVote().labels("a", "b")),
+        job("open", "more").consensus(Consensus.majorityVote().threshold(.3)),
+        job("parted", "digits"),
+        job("unknown", "open2d"),
+        job("open", "digits").consensus(Consensus.mean().absoluteTolerance(0)),
+        job("open", "unknown").consensus(Consensus.median().relativeTolerance(.1)),
+        job("open", "more")
+            .consensus(
+                Consensus.weightedMean()
+                    .absoluteTolerance(1)
+                    .relativeTolerance(.1)
+                    .minAgreement(.5)
+                    .weights(Map.of("open", 2.0))));
   }
 
   @ParameterizedTest
@@ -72,7 +113,7 @@ class ComparativeValidationTest {
 
   static Stream<Arguments> unsound() {
     return Stream.of(
-        arguments(job("ab", "unknown"), "config.modelIds[1]: is not a registered model"),
+        arguments(job("ab", "nowhere"), "config.modelIds[1]: is not a registered model"),
         arguments(job("ab", "abc"), "config.modelIds[1]: has other classes"),
         arguments(
             job("ab", "abc").consensus(Consensus.majorityVote().labels("a", "b")),
@@ -98,7 +139,55 @@ class ComparativeValidationTest {
         arguments(
             job("ab", "ba").consensus(Consensus.of("dictatorship")),
             "config.consensus.method: is not a known method; allowed: dawid_skene,"
-                + " expert_review, majority_vote, mean_probability, median_probability, weighted_vote"),
+                + " expert_review, majority_vote, mean, mean_probability, median,"
+                + " median_probability, weighted_mean, weighted_vote"),
+        arguments(
+            job("digits", "open"),
+            "config.modelIds[1]: is a regression: it gives one number a row, and nobody declares"
+                + " classes; allowed: labels or a threshold in the model or the job, or a method"
+                + " for numbers, as mean, weighted_mean and median"),
+        arguments(
+            job("digits", "open").consensus(Consensus.expertReview().minAgreement(.5)),
+            "config.modelIds[1]: is a regression"),
+        arguments(
+            job("open", "ab").consensus(MEAN),
+            "config.modelIds[1]: declares classes, so it gives labels and not numbers; allowed: a"
+                + " regression, or a method for labels"),
+        arguments(
+            job("open", "open2d").consensus(MEAN),
+            "config.modelIds[1]: has no output of one number a row"),
+        arguments(
+            job("open", "more").consensus(Consensus.mean()),
+            "config.consensus.absoluteTolerance: is missing, so it is open when numbers agree;"
+                + " allowed: 0 or more, or a relativeTolerance"),
+        arguments(
+            job("open", "more").consensus(Consensus.median().absoluteTolerance(-1)),
+            "config.consensus.absoluteTolerance: is out of range; allowed: 0 or more"),
+        arguments(
+            job("open", "more").consensus(Consensus.mean().with("relativeTolerance", "10 %")),
+            "config.consensus.relativeTolerance: has the wrong type; allowed: a number"),
+        arguments(
+            job("open", "more").consensus(MEAN.tie(TieRule.FIRST)),
+            "config.consensus.tie: is given, but numbers do not tie; allowed: left out"),
+        arguments(
+            job("open", "more").consensus(MEAN.threshold(.5)),
+            "config.consensus.threshold: is for labels, not for numbers"),
+        arguments(
+            job("open", "more").consensus(MEAN.labels("a", "b")),
+            "config.consensus.labels: are given, but numbers have none"),
+        arguments(
+            job("open", "more").consensus(MEAN.weights(Map.of("open", 1.0))),
+            "config.consensus.weights: are not used by mean"),
+        arguments(
+            job("open", "more").consensus(MEAN.minConfidence(.5)),
+            "config.consensus.minConfidence: is not an option of this method"),
+        arguments(
+            job("open", "more")
+                .consensus(MEAN.review(Duration.ofHours(1), ReviewTimeoutRule.UNRESOLVED)),
+            "config.consensus.reviewTimeout: is given, but nobody is asked"),
+        arguments(
+            job("ab", "ba").consensus(Consensus.majorityVote().absoluteTolerance(1)),
+            "config.consensus.absoluteTolerance: is not an option of this method"),
         arguments(
             job("ab", "ba").consensus(Consensus.majorityVote().weights(Map.of("ab", 1.0))),
             "config.consensus.weights: are not used"),

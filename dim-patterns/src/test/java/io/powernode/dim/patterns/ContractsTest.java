@@ -12,6 +12,7 @@ import io.powernode.dim.spi.Partial;
 import io.powernode.dim.spi.Reduction;
 import io.powernode.dim.testkit.AggregatorContract;
 import io.powernode.dim.testkit.ConsensusRuleContract;
+import io.powernode.dim.testkit.NumberRuleContract;
 import io.powernode.dim.testkit.ReductionContract;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,34 @@ class ContractsTest {
     @Override
     protected ReductionSpec spec() {
       return ReductionSpec.votes().with("probabilities", true);
+    }
+  }
+
+  @Nested
+  class Numbers extends OnRiskModel {
+    Numbers() {
+      super(new NumbersReduction());
+    }
+  }
+
+  @Nested
+  class CalibrationOfAClassifier extends OnRiskModel {
+    CalibrationOfAClassifier() {
+      super(new CalibrationReduction());
+    }
+  }
+
+  @Nested
+  class CalibrationOfDecisions extends OnRiskModel {
+    CalibrationOfDecisions() {
+      super(new DecisionCalibrationReduction());
+    }
+
+    @Override
+    protected ReductionSpec spec() {
+      List<String> rows = rows().batch().rowIds().strings();
+      return DecisionCalibrationReduction.spec(
+          LABELS, rows, TRUTHS, List.of(.5, .6, .7, .8, .9, 1., .55));
     }
   }
 
@@ -310,6 +339,45 @@ class ContractsTest {
     @Override
     protected Consensus consensus() {
       return Consensus.expertReview().minAgreement(0.8);
+    }
+  }
+
+  abstract static class OfNumbers extends NumberRuleContract {
+    private final ConsensusRule rule;
+
+    OfNumbers(ConsensusRule rule) {
+      this.rule = rule;
+    }
+
+    @Override
+    protected ConsensusRule create() {
+      return rule;
+    }
+
+    @Override
+    protected Consensus consensus() {
+      return Consensus.of(rule.name()).absoluteTolerance(0.5).minAgreement(0.6);
+    }
+  }
+
+  @Nested
+  class ByMean extends OfNumbers {
+    ByMean() {
+      super(new MeanNumber());
+    }
+  }
+
+  @Nested
+  class ByWeightedMean extends OfNumbers {
+    ByWeightedMean() {
+      super(new WeightedMeanNumber());
+    }
+  }
+
+  @Nested
+  class ByMedian extends OfNumbers {
+    ByMedian() {
+      super(new MedianNumber());
     }
   }
 }

@@ -9,6 +9,9 @@ import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.NodeProfile;
 import io.powernode.dim.api.PatternSpec;
+import io.powernode.dim.api.Rounds;
+import io.powernode.dim.api.Rounds.Update;
+import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.spi.Named;
 import io.powernode.dim.spi.PatternEngine;
@@ -43,8 +46,8 @@ class EngineContractsTest {
     protected List<ModelDescriptor> models() {
       TensorSpec risk = TensorSpec.of("risk", DataType.FP32, -1, 1);
       return List.of(
-          FakeCatalog.riskModel("m1"),
-          FakeCatalog.riskModel("m2"),
+          FakeCatalog.riskModel("m1").withLabels(List.of("no", "yes")),
+          FakeCatalog.riskModel("m2").withLabels(List.of("no", "yes")),
           FakeCatalog.model("next", List.of(risk), List.of(risk)));
     }
 
@@ -63,7 +66,12 @@ class EngineContractsTest {
     @Override
     protected List<Named> plugins() {
       return List.of(
-          new MeanReduction(), new VotesReduction(), new FederatedAveraging(), new MajorityVote());
+          new MeanReduction(),
+          new VotesReduction(),
+          new FederatedAveraging(),
+          new MajorityVote(),
+          new CollaborativeEngine(),
+          new ComparativeEngine());
     }
   }
 
@@ -73,6 +81,20 @@ class EngineContractsTest {
       super(
           new CollaborativeEngine(),
           JobSpec.collaborative("m1").nodes("a", "b").cabinet("patients").build());
+    }
+  }
+
+  @Nested
+  class InRounds extends OnTwoNodes<CollaborativeSpec> {
+    InRounds() {
+      super(
+          new CollaborativeEngine(),
+          JobSpec.collaborative("m1")
+              .nodes("a", "b")
+              .cabinet("patients")
+              .rounds(Rounds.fedAdam(3).update("w", Update.gradient("risk")))
+              .input("w", Tensor.ofDoubles(new double[] {1}))
+              .build());
     }
   }
 
@@ -94,6 +116,20 @@ class EngineContractsTest {
               .step("One", "m1", step -> step.node("a").fallback("m2"))
               .step("Two", "next")
               .onFailure(ErrorHandling.rollbackAndRetry(1))
+              .build());
+    }
+  }
+
+  @Nested
+  class ChainedWithBlocks extends OnTwoNodes<ChainedSpec> {
+    ChainedWithBlocks() {
+      super(
+          new ChainedEngine(),
+          JobSpec.chained()
+              .block("Pooled", JobSpec.collaborative("m1").nodes("a", "b").build().config())
+              .block(
+                  "Votes",
+                  JobSpec.comparative("m1", "m2").node("a").cabinet("patients").build().config())
               .build());
     }
   }

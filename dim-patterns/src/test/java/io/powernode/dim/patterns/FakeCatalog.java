@@ -18,6 +18,7 @@ import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.ConsensusRule;
 import io.powernode.dim.spi.Extensions;
 import io.powernode.dim.spi.Named;
+import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.Reduction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -151,7 +152,9 @@ final class FakeCatalog implements Catalog, Extensions {
             ? ServiceLoader.load(Reduction.class)
             : kind == Aggregator.class
                 ? ServiceLoader.load(Aggregator.class)
-                : ServiceLoader.load(ConsensusRule.class);
+                : kind == PatternEngine.class
+                    ? ServiceLoader.load(PatternEngine.class)
+                    : ServiceLoader.load(ConsensusRule.class);
     return loader.stream().map(ServiceLoader.Provider::get).map(kind::cast);
   }
 }

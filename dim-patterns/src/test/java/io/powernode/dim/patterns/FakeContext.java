@@ -7,11 +7,14 @@ import io.powernode.dim.api.NodeRecord;
 import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.Block;
+import io.powernode.dim.spi.BlockOutcome;
 import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.Effect;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.NodeSet;
 import io.powernode.dim.spi.PatternContext;
+import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.RollbackOutcome;
 import io.powernode.dim.spi.Task;
@@ -32,9 +35,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * A context with a journal in a map. What tasks answer is a function; a task for which it answers
@@ -57,11 +60,12 @@ final class FakeContext implements PatternContext {
   private final FakeCatalog catalog;
   private final Function<Task, Optional<TaskResult>> nodes;
   private final Map<String, Tensor> input;
-  private final Set<String> used = new HashSet<>();
-  private final Deque<Undo> undos = new ArrayDeque<>();
+  private final String prefix;
+  private final Set<String> used;
+  private final Deque<Undo> undos;
   private UnaryOperator<List<Task>> arrival = UnaryOperator.identity();
-  private Optional<ReviewAnswer> review = Optional.empty();
-  private Optional<ReviewRequest> requested = Optional.empty();
+  final Map<String, ReviewRequest> reviews;
+  private final Deque<ReviewAnswer> answers;
   private Set<String> ineligible = Set.of();
   private String stopAt = "";
 
@@ -74,6 +78,24 @@ final class FakeContext implements PatternContext {
     this.catalog = catalog;
     this.input = input;
     this.nodes = nodes;
+    this.prefix = "";
+    this.used = new HashSet<>();
+    this.undos = new ArrayDeque<>();
+    this.reviews = new LinkedHashMap<>();
+    this.answers = new ArrayDeque<>();
+  }
+
+  private FakeContext(FakeContext outer, String prefix, Map<String, Tensor> input) {
+    this.journal = outer.journal;
+    this.catalog = outer.catalog;
+    this.input = input;
+    this.nodes = outer.nodes;
+    this.prefix = prefix;
+    this.used = outer.used;
+    this.undos = outer.undos;
+    this.reviews = outer.reviews;
+    this.answers = outer.answers;
+    this.stopAt = outer.stopAt;
   }
 
   static FakeContext of(FakeCatalog catalog, Function<Task, Optional<TaskResult>> nodes) {
@@ -85,8 +107,9 @@ final class FakeContext implements PatternContext {
     return this;
   }
 
-  FakeContext reviewed(ReviewAnswer answer) {
-    review = Optional.of(answer);
+  /** Answers the reviews that are asked for, in this order; none is there after that. */
+  FakeContext reviewed(ReviewAnswer... inOrder) {
+    answers.addAll(List.of(inOrder));
     return this;
   }
 
@@ -101,8 +124,9 @@ final class FakeContext implements PatternContext {
     return this;
   }
 
+  /** The review that was asked for last. */
   Optional<ReviewRequest> requested() {
-    return requested;
+    return reviews.values().stream().reduce((earlier, last) -> last);
   }
 
   static TaskResult failure(String node, ErrorCode code, String message) {
@@ -158,25 +182,25 @@ final class FakeContext implements PatternContext {
 
   @Override
   public TaskResult run(Task task) {
-    if (task.step().equals(stopAt)) {
+    if ((prefix + task.step()).equals(stopAt)) {
       throw new DimException(ErrorCode.CANCELLED, "the job was cancelled");
     }
     return recorded(task.step(), () -> send(task).orElseThrow());
   }
 
   private Optional<TaskResult> send(Task task) {
-    Task resolved = task;
+    Task resolved = task.step(prefix + task.step());
     if (task.input() instanceof TaskInput.OutputOf source) {
-      Object answer = journal.entries.get(source.step());
+      Object answer = journal.entries.get(prefix + source.step());
       resolved =
-          task.input(
+          resolved.input(
               new TaskInput.Tensors(
                   answer instanceof TaskResult.Success success ? success.outputs() : Map.of()));
     }
-    tasks.put(task.step(), resolved);
-    journal.sent.add(task.step());
+    tasks.put(resolved.step(), resolved);
+    journal.sent.add(resolved.step());
     if (task.effect() == Effect.EFFECTFUL) {
-      journal.effects.merge(task.step(), 1, Integer::sum);
+      journal.effects.merge(resolved.step(), 1, Integer::sum);
     }
     return nodes.apply(resolved);
   }
@@ -191,11 +215,11 @@ final class FakeContext implements PatternContext {
     Map<String, TaskResult> answers = new LinkedHashMap<>();
     int good = 0;
     for (Task task : arrival.apply(all)) {
-      Object known = journal.entries.get(task.step());
+      Object known = journal.entries.get(prefix + task.step());
       Optional<TaskResult> result = known == null ? send(task) : Optional.of((TaskResult) known);
       if (result.isPresent()) {
         if (known == null) {
-          journal.entries.put(task.step(), result.get());
+          journal.entries.put(prefix + task.step(), result.get());
         }
         answers.put(task.step(), result.get());
       }
@@ -222,15 +246,34 @@ final class FakeContext implements PatternContext {
   }
 
   @Override
-  public PatternResult child(String step, PatternSpec nested) {
-    throw new UnsupportedOperationException("no engine here nests patterns");
+  public BlockOutcome child(String step, Block block) {
+    claim(step);
+    FakeContext inner = new FakeContext(this, prefix + step + "/", block.inputData());
+    PatternEngine<?> engine =
+        catalog.find(PatternEngine.class, block.spec().pattern()).orElseThrow();
+    PatternResult result;
+    try {
+      result = execute(engine, block.spec(), inner);
+    } catch (DimException e) {
+      if (e.code() == ErrorCode.CANCELLED || e.code() == ErrorCode.ENGINE_FAULT) {
+        throw e;
+      }
+      result = PatternResult.failed(e.info());
+    }
+    tasks.putAll(inner.tasks);
+    return new BlockOutcome(result, 0);
+  }
+
+  private static <S extends PatternSpec> PatternResult execute(
+      PatternEngine<S> engine, PatternSpec spec, PatternContext context) {
+    return engine.execute(engine.specType().cast(spec), context);
   }
 
   @Override
   public Optional<ReviewAnswer> review(String step, ReviewRequest request) {
     claim(step);
-    requested = Optional.of(request);
-    return review;
+    reviews.put(prefix + step, request);
+    return Optional.ofNullable(answers.poll());
   }
 
   @Override
@@ -241,20 +284,37 @@ final class FakeContext implements PatternContext {
   @Override
   public void onRollback(String undoes, Task compensation) {
     recorded("undo:" + undoes, () -> compensation.step());
-    undos.push(new Undo(undoes, compensation));
+    Task full = compensation.step(prefix + compensation.step());
+    undos.push(
+        new Undo(
+            prefix + undoes,
+            full.input() instanceof TaskInput.OutputOf source
+                ? full.input(new TaskInput.OutputOf(prefix + source.step()))
+                : full));
   }
 
   @Override
   public List<RollbackOutcome> rollback(String step, Duration limit) {
-    return rollback(step, undos.stream().map(Undo::undoes).collect(Collectors.toSet()), limit);
+    return rollback(step, undo -> undo.undoes().startsWith(prefix));
   }
 
   @Override
   public List<RollbackOutcome> rollback(String step, Set<String> undoes, Duration limit) {
+    return rollback(
+        step,
+        undo ->
+            undoes.stream()
+                .map(name -> prefix + name)
+                .anyMatch(
+                    full -> undo.undoes().equals(full) || undo.undoes().startsWith(full + "/")));
+  }
+
+  private List<RollbackOutcome> rollback(String step, Predicate<Undo> which) {
     claim(step);
     List<RollbackOutcome> outcomes = new ArrayList<>();
+    FakeContext top = new FakeContext(this, "", input);
     for (Undo undo : List.copyOf(undos)) {
-      if (!undoes.contains(undo.undoes())) {
+      if (!which.test(undo)) {
         continue;
       }
       undos.remove(undo);
@@ -264,10 +324,20 @@ final class FakeContext implements PatternContext {
       if (mayHaveHappened) {
         outcomes.add(
             new RollbackOutcome(
-                undo.undoes(), undo.compensation().step(), run(undo.compensation())));
+                undo.undoes().substring(prefix.length()),
+                undo.compensation().step().substring(prefix.length()),
+                workOf(undo.compensation()),
+                top.run(undo.compensation())));
       }
     }
+    tasks.putAll(top.tasks);
     return Collections.unmodifiableList(outcomes);
+  }
+
+  private static String workOf(Task task) {
+    return task.work() instanceof Task.Work.Model model
+        ? model.id()
+        : ((Task.Work.Action) task.work()).name();
   }
 
   @Override
@@ -278,17 +348,17 @@ final class FakeContext implements PatternContext {
   @SuppressWarnings("unchecked")
   private <T> T recorded(String step, Supplier<T> value) {
     claim(step);
-    Object known = journal.entries.get(step);
+    Object known = journal.entries.get(prefix + step);
     if (known != null) {
       return (T) known;
     }
     T fresh = value.get();
-    journal.entries.put(step, fresh);
+    journal.entries.put(prefix + step, fresh);
     return fresh;
   }
 
   private void claim(String step) {
-    if (!used.add(step)) {
+    if (!used.add(prefix + step)) {
       throw new DimException(ErrorCode.ENGINE_FAULT, "step " + step + " is used twice");
     }
   }

@@ -14,6 +14,7 @@ import io.powernode.dim.api.Violations;
 import io.powernode.dim.spi.PatternEngine;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,7 +27,7 @@ class InputDataTest {
   static Stream<Arguments> jobs() {
     return Stream.of(
         arguments("", JobSpec.collaborative("m")),
-        arguments(UNREAD, data(JobSpec.collaborative("m"))),
+        arguments("", data(JobSpec.collaborative("m"))),
         arguments("", JobSpec.comparative("a", "b").node("n").cabinet("patients")),
         arguments(UNREAD, data(JobSpec.comparative("a", "b").node("n").cabinet("patients"))),
         arguments("", data(JobSpec.comparative("a", "b"))),
@@ -39,12 +40,34 @@ class InputDataTest {
             JobSpec.chained()
                 .action("A", "a", s -> {})
                 .step("B", "b", s -> s.from(PipelineStep.CLIENT_DATA))),
+        arguments("", data(JobSpec.chained().block("A", votes()).step("B", "b"))),
+        arguments(MISSING, JobSpec.chained().block("A", votes()).step("B", "b")),
+        arguments(
+            UNREAD,
+            data(
+                JobSpec.chained()
+                    .block("A", rowVotes())
+                    .step("B", "b", s -> s.from("patients").node("n")))),
+        arguments(
+            MISSING,
+            JobSpec.chained()
+                .block("A", rows().block("C", votes(), s -> s.from("client_data")).build().config())
+                .step("B", "b")),
+        arguments("", rows().block("A", rowVotes())),
         arguments("", rows()),
         arguments(UNREAD, data(rows())));
   }
 
   private static <B extends JobBuilder<B>> B data(B job) {
     return job.input("x", Tensor.scalar(1.0));
+  }
+
+  private static PatternSpec votes() {
+    return JobSpec.comparative("a", "b").build().config();
+  }
+
+  private static PatternSpec rowVotes() {
+    return JobSpec.comparative("a", "b").node("n").cabinet("patients").build().config();
   }
 
   private static ChainedJobBuilder rows() {
@@ -62,6 +85,21 @@ class InputDataTest {
         .allMatch(text -> text.startsWith("inputData: " + problem));
   }
 
+  @Test
+  void validateInput_ofNamesThatAreNone_isRefused() {
+    for (Tensor names :
+        List.of(
+            Tensor.ofStrings(List.of("a", "a")),
+            Tensor.ofLongs(new long[] {1, 2}),
+            Tensor.ofStrings(List.of("a", "b"), 2, 1))) {
+      assertThat(violations(data(JobSpec.comparative("a", "b")).input("row_ids", names).build()))
+          .extracting(Violation::toString)
+          .containsExactly(
+              "inputData.row_ids: does not name the rows; allowed: distinct texts, BYTES of shape"
+                  + " [n]");
+    }
+  }
+
   private static List<Violation> violations(JobSpec spec) {
     Violations violations = Violations.none();
     for (PatternEngine<?> engine :
@@ -75,6 +113,7 @@ class InputDataTest {
 
   private static <S extends PatternSpec> void validate(
       PatternEngine<S> engine, JobSpec spec, Violations violations) {
-    engine.validateInput(engine.specType().cast(spec.config()), spec.inputData(), violations);
+    engine.validateInput(
+        engine.specType().cast(spec.config()), spec.inputData(), new FakeCatalog(), violations);
   }
 }

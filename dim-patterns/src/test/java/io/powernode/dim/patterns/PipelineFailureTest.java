@@ -274,7 +274,8 @@ class PipelineFailureTest extends ChainedFixture {
                             .rollback(
                                 new Rollback(
                                     Optional.empty(), Optional.of("plan"), Optional.of("n1")))));
-    assertThat(ENGINE.models(spec)).containsExactly("normalise", "triage", "backup", "plan");
+    assertThat(ENGINE.models(spec, catalog))
+        .containsExactly("normalise", "triage", "backup", "plan");
     assertThat(ENGINE.rollbackTimeout(spec)).isEqualTo(ErrorHandling.DEFAULT_ROLLBACK_TIMEOUT);
   }
 }

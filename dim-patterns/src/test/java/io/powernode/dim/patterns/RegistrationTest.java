@@ -18,7 +18,16 @@ class RegistrationTest {
         .containsExactlyInAnyOrder("collaborative", "comparative", "chained");
     assertThat(ServiceLoader.load(Reduction.class))
         .extracting(Named::name)
-        .containsExactlyInAnyOrder("mean", "sum", "histogram", "metrics", "votes", "none");
+        .containsExactlyInAnyOrder(
+            "mean",
+            "sum",
+            "histogram",
+            "metrics",
+            "votes",
+            "numbers",
+            "none",
+            "calibration",
+            "decision_calibration");
     assertThat(ServiceLoader.load(Aggregator.class))
         .extracting(Named::name)
         .containsExactlyInAnyOrder(
@@ -41,6 +50,9 @@ class RegistrationTest {
             "expert_review",
             "dawid_skene",
             "mean_probability",
-            "median_probability");
+            "median_probability",
+            "mean",
+            "weighted_mean",
+            "median");
   }
 }

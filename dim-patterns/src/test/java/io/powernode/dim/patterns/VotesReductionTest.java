@@ -105,7 +105,8 @@ class VotesReductionTest {
         arguments(LABELS, outputs("p", floats(3, 1, 2, 3)), "output p: does not have one score"),
         arguments(LABELS, outputs("p", Tensor.scalar(1.0)), "output p: there is neither"),
         arguments(
-            List.of("a", "b", "c"), outputs("p", floats(1, .5f)), "output p: does not have one"));
+            List.of("a", "b", "c"), outputs("p", floats(1, .5f)), "output p: does not have one"),
+        arguments(NONE, outputs("p", floats(1, 63.7f)), "output p: is a number a row that is no"));
   }
 
   @ParameterizedTest
@@ -133,6 +134,9 @@ class VotesReductionTest {
             Optional.empty(),
             true);
     ReductionSpec lenient = ReductionSpec.votes().with("threshold", 0.2);
+    assertThat(labels(FakeCatalog.riskModel("m"), lenient, outputs("p", floats(1, -3, .2f, 7))))
+        .as("a threshold parts any numbers")
+        .containsExactly("0", "1", "1");
     assertThat(labels(plain, ReductionSpec.votes(), outputs))
         .containsExactly("benign", "malignant", "malignant");
     assertThat(labels(strict, ReductionSpec.votes(), outputs))

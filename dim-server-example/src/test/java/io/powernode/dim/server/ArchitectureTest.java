@@ -31,7 +31,9 @@ class ArchitectureTest {
           "com.fasterxml.jackson..", packagesOf("json"),
           "ai.onnxruntime..", packagesOf("inference"),
           "de.siegmar.fastcsv..", packagesOf("daemon"),
-          "org.slf4j..", packagesOf("core", "daemon", "server"),
+          "com.zaxxer.hikari..", packagesOf("jdbc"),
+          "org.flywaydb..", packagesOf("jdbc"),
+          "org.slf4j..", packagesOf("core", "jdbc", "daemon", "server"),
           "ch.qos.logback..", packagesOf("server"),
           "picocli..", packagesOf("server"),
           "org.junit..", packagesOf("testkit"),
@@ -127,7 +129,7 @@ class ArchitectureTest {
   static final ArchRule clockRandomnessAndThreads_always_areInjected =
       noClasses()
           .that(
-              resideInAnyPackage(packagesOf("core", "patterns", "daemon"))
+              resideInAnyPackage(packagesOf("core", "jdbc", "patterns", "daemon"))
                   .and(
                       DescribedPredicate.not(
                           resideInAnyPackage(packagesOf("core", "daemon"))

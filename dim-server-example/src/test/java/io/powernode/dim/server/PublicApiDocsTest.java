@@ -34,6 +34,7 @@ class PublicApiDocsTest {
         "dim-api",
         "dim-json",
         "dim-core",
+        "dim-jdbc",
         "dim-patterns",
         "dim-daemon",
         "dim-inference",

@@ -21,7 +21,10 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link ConsensusRule} must do. Extend it, and say how to create a rule. */
+/**
+ * What every {@link ConsensusRule} for labels must do; {@link NumberRuleContract} is for the
+ * others. Extend it, and say how to create a rule.
+ */
 public abstract class ConsensusRuleContract {
   private static final List<String> LABELS = List.of("benign", "malignant", "unclear");
   private static final int ABSTAIN = Ballot.ABSTAIN;
@@ -42,6 +45,11 @@ public abstract class ConsensusRuleContract {
   @Test
   void name_always_isAnIdentifier() {
     assertThat(Ids.isValid(create().name())).isTrue();
+  }
+
+  @Test
+  void decidesNumbers_always_saysNo() {
+    assertThat(create().decidesNumbers()).isFalse();
   }
 
   @Test

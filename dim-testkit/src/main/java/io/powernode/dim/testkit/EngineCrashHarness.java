@@ -18,14 +18,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
  * Finds out whether an engine is deterministic given its recorded answers. It runs a job to its end
  * on a real orchestrator with fake nodes; then again for every commit of that run, killing the
  * orchestrator just before and just after the commit and letting another one take over from the
- * same store, which keeps bytes only. Every run must come to the same outcome, and keep the
- * promises that {@link JournalAudit} checks.
+ * same store, which keeps bytes only: one in memory, unless {@link #store} names another. Every run
+ * must come to the same outcome, and keep the promises that {@link JournalAudit} checks.
  *
  * <p>What may differ from run to run by nature, because it depends on who answers first or on
  * chance, is kept out of the job: fixed nodes, no grace, fake nodes that answer the same whatever
@@ -41,6 +42,7 @@ public final class EngineCrashHarness {
   private UnaryOperator<OrchestratorBuilder> settings = UnaryOperator.identity();
   private Optional<Function<ReviewRequest, Review>> expert = Optional.empty();
   private BiPredicate<JobOutcome, JobOutcome> same = Object::equals;
+  private Optional<Supplier<StateStore>> stores = Optional.empty();
   private long seed = 1;
 
   private EngineCrashHarness(JobSpec job) {
@@ -76,9 +78,21 @@ public final class EngineCrashHarness {
     return this;
   }
 
-  /** Answers the reviews that the job asks for. */
+  /** Answers the reviews that the job asks for, each time that it does; in part or in full. */
   public EngineCrashHarness expert(Function<ReviewRequest, Review> answers) {
     expert = Optional.of(answers);
+    return this;
+  }
+
+  /**
+   * Keeps each run in a store of its own, which is closed after it. Since its clock is not the
+   * simulation's, the sessions of a killed orchestrator are ended instead of waiting for their
+   * expiry.
+   *
+   * @param fresh makes an empty one
+   */
+  public EngineCrashHarness store(Supplier<StateStore> fresh) {
+    stores = Optional.of(fresh);
     return this;
   }
 
@@ -142,10 +156,10 @@ public final class EngineCrashHarness {
     }
 
     JobOutcome toItsEnd() {
-      try (SimulatedEnvironment environment = new SimulatedEnvironment(seed)) {
+      try (SimulatedEnvironment environment = new SimulatedEnvironment(seed);
+          StateStore kept = store(environment)) {
         List<FakeNode> fakes = nodes.stream().map(make -> make.apply(environment)).toList();
-        StateStore memory = InMemoryStateStore.create(environment);
-        StateStore store = audit.watch(new EncodingStore(memory));
+        StateStore store = audit.watch(kept);
         SimulatedOrchestrator first = start(environment, store, fakes, point);
         SimulatedOrchestrator last = first;
         if (!environment.runUntil(first::isOver, job.timeout().plus(SLACK))) {
@@ -155,6 +169,7 @@ public final class EngineCrashHarness {
           throw failure(point, "the same seed had another history");
         }
         if (first.isDead()) {
+          endSessions(kept);
           last = start(environment, store, fakes, CrashPoint.NEVER);
           if (!environment.runUntil(last::isOver, job.timeout().plus(SLACK))) {
             throw failure(point, "the job does not end; parked: " + environment.parked());
@@ -166,6 +181,19 @@ public final class EngineCrashHarness {
         return last.outcome();
       } catch (IllegalStateException e) {
         throw (AssertionError) failure(point, "work failed").initCause(e);
+      }
+    }
+
+    private StateStore store(Environment environment) {
+      return stores.isPresent()
+          ? new SynchronousStore(stores.get().get())
+          : new EncodingStore(InMemoryStateStore.create(environment));
+    }
+
+    /** Those of a store in memory expire, since it judges by the simulation's clock. */
+    private void endSessions(StateStore kept) {
+      if (kept instanceof SynchronousStore real) {
+        real.endSessions();
       }
     }
 

@@ -224,11 +224,12 @@ public final class FakeNode implements NodeEndpoint {
   }
 
   @Override
-  public void cancel(TaskId task) {
+  public void cancel(TaskId task, long epoch) {
     log.cancelled(task);
     CompletableFuture<TaskResult> answer;
     synchronized (lock) {
-      answer = running.remove(task);
+      boolean isFenced = epoch < epochs.getOrDefault(task.jobId(), epoch);
+      answer = isFenced ? null : running.remove(task);
     }
     if (answer != null) {
       answer.complete(failure(ErrorInfo.of(ErrorCode.CANCELLED, "cancelled")));

@@ -34,7 +34,7 @@ record FaultyNode(String id, Function<RuntimeException, CompletionStage<TaskResu
   }
 
   @Override
-  public void cancel(TaskId task) {}
+  public void cancel(TaskId task, long epoch) {}
 
   @Override
   public void acknowledge(TaskId task) {}

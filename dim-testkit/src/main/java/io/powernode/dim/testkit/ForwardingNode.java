@@ -10,11 +10,12 @@ import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** A node that does what another one does. */
-abstract class ForwardingNode implements NodeEndpoint {
+/** A node that does what another one does: to stand between it and its orchestrator. */
+public abstract class ForwardingNode implements NodeEndpoint {
   private final NodeEndpoint node;
 
-  ForwardingNode(NodeEndpoint node) {
+  /** In front of this node. */
+  protected ForwardingNode(NodeEndpoint node) {
     this.node = node;
   }
 
@@ -39,8 +40,8 @@ abstract class ForwardingNode implements NodeEndpoint {
   }
 
   @Override
-  public void cancel(TaskId task) {
-    node.cancel(task);
+  public void cancel(TaskId task, long epoch) {
+    node.cancel(task, epoch);
   }
 
   @Override

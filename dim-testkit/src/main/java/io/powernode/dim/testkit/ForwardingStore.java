@@ -10,11 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** A store that does what another one does. */
-abstract class ForwardingStore implements StateStore {
+/** A store that does what another one does: to stand between it and its orchestrator. */
+public abstract class ForwardingStore implements StateStore {
   private final StateStore store;
 
-  ForwardingStore(StateStore store) {
+  /** In front of this store. */
+  protected ForwardingStore(StateStore store) {
     this.store = store;
   }
 

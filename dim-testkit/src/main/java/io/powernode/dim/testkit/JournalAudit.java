@@ -17,9 +17,10 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Stands between orchestrators, their store and their nodes, and checks what DIM promises of a
- * journal: no step whose answer is durable is ever sent again, and no effectful step is ever sent
- * without a durable intent. Knows the core's names of journal entries. Thread-safe.
+ * Checks what DIM promises of a journal: no step whose answer is durable is ever sent again, and no
+ * effectful step is ever sent without a durable intent. Stands between orchestrators, their store
+ * and their nodes, or is told of what passes there. Knows the core's names of journal entries.
+ * Thread-safe.
  */
 public final class JournalAudit {
   private final Object lock = new Object();
@@ -54,28 +55,31 @@ public final class JournalAudit {
     }
   }
 
-  private void committed(Commit commit) {
-    synchronized (lock) {
-      for (Write write : commit.writes()) {
-        if (write instanceof Write.Put put && put.key().startsWith("journal/")) {
-          durable.add(put.key());
-        }
+  /** An entry of the store is durable, of a journal or not. */
+  public void durable(String key) {
+    if (key.startsWith("journal/")) {
+      synchronized (lock) {
+        durable.add(key);
       }
     }
   }
 
-  private void sending(TaskEnvelope task) {
-    TaskId id = task.id();
+  /** A task is about to be sent. */
+  public void sending(TaskId id, Effect effect) {
     String entry = "journal/" + id.jobId() + "/";
     synchronized (lock) {
       sent.add(entry + "fact:" + id.step());
       if (durable.contains(entry + "fact:" + id.step())) {
-        violations.add("step " + id.step() + " was sent again though its answer is durable");
+        violations.add(name(id) + " was sent again though its answer is durable");
       }
-      if (task.effect() == Effect.EFFECTFUL && !durable.contains(entry + "intent:" + id.step())) {
-        violations.add("effectful step " + id.step() + " was sent without a durable intent");
+      if (effect == Effect.EFFECTFUL && !durable.contains(entry + "intent:" + id.step())) {
+        violations.add("effectful " + name(id) + " was sent without a durable intent");
       }
     }
+  }
+
+  private static String name(TaskId id) {
+    return "step " + id.step() + " of job " + id.jobId();
   }
 
   private final class AuditedStore extends ForwardingStore {
@@ -89,7 +93,9 @@ public final class JournalAudit {
           .thenApply(
               result -> {
                 if (result instanceof CommitResult.Committed) {
-                  committed(commit);
+                  commit.writes().stream()
+                      .filter(Write.Put.class::isInstance)
+                      .forEach(put -> durable(put.key()));
                 }
                 return result;
               });
@@ -103,7 +109,7 @@ public final class JournalAudit {
 
     @Override
     public CompletionStage<TaskResult> execute(TaskEnvelope task, Duration deadline) {
-      sending(task);
+      sending(task.id(), task.effect());
       return super.execute(task, deadline);
     }
   }

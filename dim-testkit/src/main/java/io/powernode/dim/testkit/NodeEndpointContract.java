@@ -184,17 +184,28 @@ public abstract class NodeEndpointContract {
     TaskEnvelope task = task("job", "endless", 1, 1, endlessWork().orElseThrow());
     CompletableFuture<TaskResult> running = node.execute(task, DEADLINE).toCompletableFuture();
     assertThat(running).isNotDone();
-    node.cancel(task.id());
+    node.cancel(task.id(), 1);
     assertThat(failure(running.orTimeout(30, SECONDS).join())).isEqualTo(ErrorCode.CANCELLED);
     success(run(task("job", "next", 1, 1)));
   }
 
   @Test
+  void cancel_underALowerEpochThanSeen_changesNothing() {
+    assumeThat(endlessWork()).as("endless work").isPresent();
+    TaskEnvelope task = task("job", "endless", 1, 2, endlessWork().orElseThrow());
+    CompletableFuture<TaskResult> running = node.execute(task, DEADLINE).toCompletableFuture();
+    node.cancel(task.id(), 1);
+    assertThat(running).isNotDone();
+    node.cancel(task.id(), 2);
+    assertThat(failure(running.orTimeout(30, SECONDS).join())).isEqualTo(ErrorCode.CANCELLED);
+  }
+
+  @Test
   void cancel_ofWhatIsNotRunning_changesNothing() {
     TaskEnvelope task = task("job", "step", 1, 1);
-    node.cancel(task.id());
+    node.cancel(task.id(), 1);
     TaskResult first = run(task("job", "other", 1, 1));
-    node.cancel(task("job", "other", 1, 1).id());
+    node.cancel(task("job", "other", 1, 1).id(), 1);
     assertThat(run(task("job", "other", 1, 1))).isEqualTo(first);
   }
 

@@ -152,7 +152,7 @@ public abstract class NodeTransportContract {
     Failure failure = failure(call("nobody", SampleTasks.tensorTask("t")));
     assertThat(failure.error().code()).isEqualTo(ErrorCode.NODE_LOST);
     assertThat(failure.error().retryable()).isTrue();
-    transport.cancel("nobody", SampleTasks.tensorTask("t").id());
+    transport.cancel("nobody", SampleTasks.tensorTask("t").id(), 1);
     transport.acknowledge("nobody", SampleTasks.tensorTask("t").id());
   }
 
@@ -167,10 +167,21 @@ public abstract class NodeTransportContract {
     first.on("m", Reply.hang());
     TaskEnvelope task = SampleTasks.tensorTask("t");
     CompletableFuture<TaskResult> running = start("n1", task);
-    transport.cancel("n1", task.id());
+    transport.cancel("n1", task.id(), task.epoch());
     TaskResult result = running.orTimeout(WAIT_SECONDS, SECONDS).join();
     assertThat(failure(result).error().code()).isEqualTo(ErrorCode.CANCELLED);
     assertThat(first.log().cancelled()).containsExactly(task.id());
+  }
+
+  @Test
+  void cancel_underAnOlderEpoch_leavesTheTaskRunning() {
+    first.on("t", Reply.hang()).on("next", Reply.answer(Map.of()));
+    TaskEnvelope task = SampleTasks.tensorTask("t");
+    CompletableFuture<TaskResult> running = start("n1", task);
+    transport.cancel("n1", task.id(), task.epoch() - 1);
+    call("n1", SampleTasks.tensorTask("next"));
+    assertThat(first.log().cancelled()).containsExactly(task.id());
+    assertThat(running).isNotDone();
   }
 
   @Test

@@ -75,9 +75,9 @@ public abstract class PatternEngineContract<S extends PatternSpec> {
 
   @Test
   void models_ofTheSpecification_areThere() {
-    assertThat(create().models(spec()))
+    assertThat(create().models(spec(), catalog()))
         .isSubsetOf(models().stream().map(ModelDescriptor::id).toList());
-    assertThat(create().models(spec())).isEqualTo(create().models(spec()));
+    assertThat(create().models(spec(), catalog())).isEqualTo(create().models(spec(), catalog()));
   }
 
   @Test
@@ -87,7 +87,7 @@ public abstract class PatternEngineContract<S extends PatternSpec> {
 
   @Test
   void validate_whenAModelIsUnknown_saysSo() {
-    for (String model : create().models(spec())) {
+    for (String model : create().models(spec(), catalog())) {
       List<Violation> found = violations(catalog().withoutModel(model));
       assertThat(found).as("without %s", model).isNotEmpty();
       assertThat(found).as("without %s", model).noneMatch(v -> v.path().isEmpty());

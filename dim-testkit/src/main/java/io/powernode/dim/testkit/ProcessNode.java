@@ -22,20 +22,15 @@ final class ProcessNode extends ForwardingNode {
     CompletableFuture<TaskResult> heard = new CompletableFuture<>();
     if (process.isAlive()) {
       super.execute(task, deadline)
-          .thenAccept(
-              result -> {
-                if (process.isAlive()) {
-                  heard.complete(result);
-                }
-              });
+          .thenAccept(result -> process.hear(() -> heard.complete(result)));
     }
     return heard;
   }
 
   @Override
-  public void cancel(TaskId task) {
+  public void cancel(TaskId task, long epoch) {
     if (process.isAlive()) {
-      super.cancel(task);
+      super.cancel(task, epoch);
     }
   }
 

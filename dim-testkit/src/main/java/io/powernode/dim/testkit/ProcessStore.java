@@ -29,7 +29,9 @@ final class ProcessStore extends ForwardingStore {
     if (!process.isAlive()) {
       return new CompletableFuture<>();
     }
-    return super.commit(commit);
+    CompletableFuture<CommitResult> heard = new CompletableFuture<>();
+    super.commit(commit).thenAccept(result -> process.hear(() -> heard.complete(result)));
+    return heard;
   }
 
   @Override
@@ -53,14 +55,7 @@ final class ProcessStore extends ForwardingStore {
   @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     requireAlive();
-    return super.watch(
-        stream,
-        after,
-        change -> {
-          if (process.isAlive()) {
-            changes.accept(change);
-          }
-        });
+    return super.watch(stream, after, change -> process.hear(() -> changes.accept(change)));
   }
 
   @Override

@@ -47,7 +47,8 @@ final class SampleTasks {
     return task(
         "c",
         new Work.Model(FakeModels.model("m")),
-        TaskInput.Cabinet.named("patients"),
+        new TaskInput.Cabinet(
+            Optional.of("patients"), Optional.of("medical"), Optional.empty(), allTypes()),
         Optional.of(new ReductionSpec("histogram", options)));
   }
 

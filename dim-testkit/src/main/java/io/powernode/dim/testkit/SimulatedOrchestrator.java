@@ -21,7 +21,7 @@ import java.util.function.Function;
 
 /**
  * An orchestrator in a process of a simulation, and its client: submits the job unless the store
- * has it, and answers a review.
+ * has it, and answers reviews.
  */
 final class SimulatedOrchestrator {
   private final SimulatedProcess process;
@@ -84,8 +84,9 @@ final class SimulatedOrchestrator {
       if (e.code() != ErrorCode.CONFLICT) {
         throw e;
       }
-      reviewed = false;
     }
+    // The engine may ask again, for the rows that the expert left open.
+    reviewed = false;
   }
 
   private Optional<JobStatus> job() {
@@ -121,17 +122,10 @@ final class SimulatedOrchestrator {
 
   /** A review comes later when the job must be taken over first. */
   private static Evidence withoutTime(Evidence evidence) {
-    return new Evidence(
-        evidence.method(),
-        evidence.reduction(),
-        evidence.contributions(),
-        evidence.votes(),
-        evidence.agreement(),
-        evidence.quorum(),
+    return evidence.reviewed(
         evidence.reviews().stream()
             .map(r -> new Evidence.ReviewRecord(r.reviewer(), Instant.EPOCH, r.rows(), r.note()))
-            .toList(),
-        evidence.details());
+            .toList());
   }
 
   /** A job whose submission was lost in a crash is submitted again and has another id. */

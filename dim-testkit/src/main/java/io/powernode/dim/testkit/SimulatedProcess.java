@@ -6,17 +6,26 @@ import io.powernode.dim.spi.NodeEndpoint;
 import io.powernode.dim.spi.StateStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One process of a simulation, which can be killed: then its work, its timers and its waiting
- * threads never go on, and nothing that it is connected to hears of it again. What lives outside of
+ * threads never go on, and nothing that it is connected to hears of it again. It can also be paused
+ * as by SIGSTOP: all of that stands still, and goes on when it is resumed. What lives outside of
  * it, nodes and stores, goes on in the same time. Made by {@link SimulatedEnvironment#process}.
  */
 public final class SimulatedProcess implements Environment {
   private final SimulatedEnvironment environment;
+  private final List<Runnable> held = new ArrayList<>();
+  private final Deque<Runnable> unheard = new ArrayDeque<>();
+  private CompletableFuture<Void> awake = CompletableFuture.completedFuture(null);
   private volatile boolean alive = true;
 
   SimulatedProcess(SimulatedEnvironment environment) {
@@ -37,6 +46,52 @@ public final class SimulatedProcess implements Environment {
     if (environment.isSimulatedThread()) {
       freeze();
     }
+  }
+
+  /** Stops the process, from outside, until it is resumed; its threads stand where they wait. */
+  public synchronized void pause() {
+    if (awake.isDone()) {
+      awake = new CompletableFuture<>();
+    }
+  }
+
+  /** Lets a paused process go on, with everything that came due meanwhile. */
+  public synchronized void resume() {
+    awake.complete(null);
+    held.forEach(this::execute);
+    held.clear();
+    environment.execute(this::hearAll);
+  }
+
+  /** Whether it is paused. */
+  public synchronized boolean isPaused() {
+    return !awake.isDone();
+  }
+
+  /** Lets the process hear from outside; in the order of the calls, also if it is paused now. */
+  void hear(Runnable callback) {
+    synchronized (this) {
+      if (isPaused() || !unheard.isEmpty()) {
+        unheard.add(callback);
+        return;
+      }
+    }
+    if (alive) {
+      callback.run();
+    }
+  }
+
+  private void hearAll() {
+    for (Runnable next = next(); next != null; next = next()) {
+      next.run();
+      synchronized (this) {
+        unheard.remove();
+      }
+    }
+  }
+
+  private synchronized @Nullable Runnable next() {
+    return alive && !isPaused() ? unheard.peek() : null;
   }
 
   /** A node as this process reaches it. */
@@ -89,6 +144,12 @@ public final class SimulatedProcess implements Environment {
   }
 
   private void runIfAlive(Runnable work) {
+    synchronized (this) {
+      if (isPaused()) {
+        held.add(work);
+        return;
+      }
+    }
     if (alive) {
       work.run();
     }
@@ -99,9 +160,20 @@ public final class SimulatedProcess implements Environment {
     try {
       return environment.await(stage);
     } finally {
+      sleepWhilePaused();
       if (!alive && environment.isSimulatedThread()) {
         freeze();
       }
+    }
+  }
+
+  private void sleepWhilePaused() throws InterruptedException {
+    while (isPaused() && environment.isSimulatedThread()) {
+      CompletableFuture<Void> sleep;
+      synchronized (this) {
+        sleep = awake;
+      }
+      environment.await(sleep);
     }
   }
 

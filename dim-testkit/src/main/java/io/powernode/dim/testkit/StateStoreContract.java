@@ -24,10 +24,18 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link StateStore} must do. Extend it, and say how to create a store. */
 public abstract class StateStoreContract extends StateStoreWatchContract {
-  private static final Duration TTL = Duration.ofSeconds(2);
+  private final Duration ttl = ttl();
 
   /** For subclasses. */
   protected StateStoreContract() {}
+
+  /**
+   * How long the tests' sessions live, 2 seconds: long enough for what is done in one, and short
+   * enough to be waited for where {@link #pass} waits.
+   */
+  protected Duration ttl() {
+    return Duration.ofSeconds(2);
+  }
 
   @Test
   void put_ofANewKey_isVersionOne() {
@@ -64,8 +72,8 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
   @Test
   void guards_thatHold_letTheCommitPass() {
     commit("s", put("k", "v"));
-    Session session = store.open("owner", TTL);
-    Session closed = store.open("owner", TTL);
+    Session session = store.open("owner", ttl);
+    Session closed = store.open("owner", ttl);
     closed.close();
     List<Guard> guards =
         List.of(
@@ -79,7 +87,7 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
   @Test
   void guards_thatDoNotHold_nameTheFirstAndChangeNothing() {
     commit("s", put("k", "v"));
-    Session session = store.open("owner", TTL);
+    Session session = store.open("owner", ttl);
     List<Guard> failing =
         List.of(
             new Guard.EndedSession(session.epoch()),
@@ -169,19 +177,19 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
 
   @Test
   void session_whileRenewed_staysLive() throws Exception {
-    Session session = store.open("owner", TTL);
+    Session session = store.open("owner", ttl);
     for (int i = 0; i < 2; i++) {
-      pass(TTL.dividedBy(2));
+      pass(ttl.dividedBy(2));
       assertThat(session.renew()).isTrue();
     }
-    pass(TTL.dividedBy(2));
+    pass(ttl.dividedBy(2));
     assertThat(commitIn(session)).isInstanceOf(CommitResult.Committed.class);
   }
 
   @Test
   void session_afterItsTime_isOverForGood() throws Exception {
-    Session session = store.open("owner", TTL);
-    pass(TTL.plusSeconds(1));
+    Session session = store.open("owner", ttl);
+    pass(ttl.plusSeconds(1));
     assertThat(commitIn(session)).isInstanceOf(Conflict.class);
     assertThat(session.renew()).isFalse();
     assertThat(session.renew()).isFalse();
@@ -192,8 +200,8 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
 
   @Test
   void session_afterClose_isOverAndOthersAreNot() {
-    Session first = store.open("owner", TTL);
-    Session second = store.open("owner", TTL);
+    Session first = store.open("owner", ttl);
+    Session second = store.open("owner", ttl);
     first.close();
     assertThat(commitIn(first)).isInstanceOf(Conflict.class);
     assertThat(first.renew()).isFalse();
@@ -204,7 +212,7 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
   void epochs_ofSessions_onlyRise() {
     long last = 0;
     for (String owner : List.of("a", "a", "b", "a")) {
-      Session session = store.open(owner, TTL);
+      Session session = store.open(owner, ttl);
       assertThat(session.epoch()).isGreaterThan(last);
       last = session.epoch();
       session.close();
@@ -213,11 +221,11 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
 
   @Test
   void sessions_always_tellWhoIsLiveAndWhoEnded() throws Exception {
-    Session expired = store.open("a", Duration.ofSeconds(1));
-    Session closed = store.open("b", TTL.multipliedBy(10));
+    Session expired = store.open("a", ttl.dividedBy(2));
+    Session closed = store.open("b", ttl.multipliedBy(10));
     closed.close();
-    pass(Duration.ofSeconds(2));
-    Session live = store.open("a", TTL.multipliedBy(10));
+    pass(ttl);
+    Session live = store.open("a", ttl.multipliedBy(10));
     assertThat(store.sessions())
         .containsExactly(
             new SessionState(expired.epoch(), "a", false),
@@ -227,8 +235,8 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
 
   @Test
   void forget_ofAnEndedSession_leavesItOutAndEnded() {
-    Session closed = store.open("a", TTL);
-    Session live = store.open("b", TTL);
+    Session closed = store.open("a", ttl);
+    Session live = store.open("b", ttl);
     closed.close();
     store.forget(closed.epoch());
     store.forget(live.epoch());
@@ -243,13 +251,13 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
   void reopening_aDurableStore_findsAllOfIt() throws Exception {
     assumeThat(store.durability()).isNotEqualTo(Durability.NONE);
     await(new Commit("s", "done", List.of(), List.of(put("k", "v", Map.of("i", "x")))));
-    long epoch = store.open("owner", TTL).epoch();
+    long epoch = store.open("owner", ttl).epoch();
     store.close();
     store = reopen();
     assertThat(text(store.get("k").orElseThrow())).isEqualTo("v");
     assertThat(scanAll("i", "x")).containsExactly("k");
     assertThat(store.lookup("done")).isEqualTo(Outcome.COMMITTED);
-    assertThat(store.open("owner", TTL).epoch()).isGreaterThan(epoch);
+    assertThat(store.open("owner", ttl).epoch()).isGreaterThan(epoch);
     assertThat(commit("s", put("k", "w"))).isEqualTo(committed(2));
   }
 

@@ -12,11 +12,16 @@ import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.core.InMemoryStateStore;
+import io.powernode.dim.spi.Catalog;
+import io.powernode.dim.spi.Commit;
+import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
+import io.powernode.dim.spi.StateStore;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
@@ -27,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +67,7 @@ class EngineCrashHarnessTest {
     }
 
     @Override
-    public Set<String> models(Recipe recipe) {
+    public Set<String> models(Recipe recipe, Catalog catalog) {
       return Set.of(recipe.modelId(), "flaky", "bad");
     }
 
@@ -77,6 +84,41 @@ class EngineCrashHarnessTest {
     assertThat(report.outcome().state()).isEqualTo(JobState.COMPLETED);
     assertThat(report.steps()).isEqualTo(5);
     assertThat(report.crashes()).isGreaterThanOrEqualTo(20);
+  }
+
+  @Test
+  void engine_onStoresWithClockAndThreadsOfTheirOwn_survivesEveryCrash() {
+    AtomicInteger open = new AtomicInteger();
+    try (Environment machine = Environment.system()) {
+      EngineCrashHarness.Report report =
+          harness(EngineCrashHarnessTest::everything)
+              .expert(EngineCrashHarnessTest::review)
+              .store(
+                  () -> {
+                    open.incrementAndGet();
+                    return threaded(InMemoryStateStore.create(machine), open::decrementAndGet);
+                  })
+              .run();
+      assertThat(report.outcome().state()).isEqualTo(JobState.COMPLETED);
+      assertThat(report.crashes()).isGreaterThanOrEqualTo(20);
+    }
+    assertThat(open).hasValue(0);
+  }
+
+  private static StateStore threaded(StateStore store, Runnable onClose) {
+    return new ForwardingStore(store) {
+      @Override
+      public CompletionStage<CommitResult> commit(Commit commit) {
+        return CompletableFuture.supplyAsync(
+            () -> super.commit(commit).toCompletableFuture().join());
+      }
+
+      @Override
+      public void close() {
+        super.close();
+        onClose.run();
+      }
+    };
   }
 
   @Test

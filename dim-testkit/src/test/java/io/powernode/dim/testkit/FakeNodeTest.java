@@ -79,7 +79,7 @@ class FakeNodeTest {
     CompletableFuture<TaskResult> running = send("s", 1, 1);
     environment.advance(Duration.ofDays(1));
     assertThat(running).isNotDone();
-    node.cancel(task("s", 1, 1).id());
+    node.cancel(task("s", 1, 1).id(), 1);
     assertThat(error(running.join()).code()).isEqualTo(ErrorCode.CANCELLED);
     assertThat(node.log().cancelled()).containsExactly(task("s", 1, 1).id());
   }
@@ -92,7 +92,7 @@ class FakeNodeTest {
     CompletableFuture<TaskResult> fatal = send("s", 1, 1);
     CompletableFuture<TaskResult> later = send("s", 2, 1);
     environment.advance(Duration.ofDays(1));
-    node.cancel(task("s", 1, 1).id());
+    node.cancel(task("s", 1, 1).id(), 1);
     assertThat(List.of(slow, fatal, later)).noneMatch(CompletableFuture::isDone);
     node.comeBack();
     assertThat(run("s", 3)).isInstanceOf(Success.class);

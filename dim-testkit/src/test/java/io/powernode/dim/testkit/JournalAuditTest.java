@@ -40,7 +40,10 @@ class JournalAuditTest {
     write("fact:t");
     send(SampleTasks.tensorTask("t"));
     send(SampleTasks.tensorTask("other"));
-    assertThat(audit.violations()).singleElement().asString().contains("step t was sent again");
+    assertThat(audit.violations())
+        .singleElement()
+        .asString()
+        .contains("step t of job job was sent again");
   }
 
   @Test

@@ -105,6 +105,92 @@ class MethodContractFaultsTest {
         .containsExactly("weights_ofVoters_arePositiveAndOneEach");
   }
 
+  @Test
+  void numberRules_withAFault_areFoundOut() {
+    assertThat(numberFailures(new Average())).isEmpty();
+    assertThat(
+            numberFailures(
+                new Average() {
+                  @Override
+                  double of(double[] numbers) {
+                    return numbers[0];
+                  }
+                }))
+        .containsExactly("decide_ofEqualVotersInAnyOrder_decidesTheSame");
+    assertThat(
+            numberFailures(
+                new Average() {
+                  @Override
+                  double of(double[] numbers) {
+                    return Arrays.stream(numbers).sum();
+                  }
+                }))
+        .contains(
+            "decide_ofEqualNumbers_reachesThem", "decide_whenOthersAbstain_followsThoseWhoDoNot");
+    assertThat(
+            numberFailures(
+                new Average() {
+                  @Override
+                  public boolean decidesNumbers() {
+                    return false;
+                  }
+                }))
+        .containsExactly("decidesNumbers_always_saysSo");
+  }
+
+  private static List<String> numberFailures(ConsensusRule rule) {
+    return ContractRun.failures(
+        () ->
+            new NumberRuleContract() {
+              @Override
+              protected ConsensusRule create() {
+                return rule;
+              }
+            });
+  }
+
+  private static class Average implements ConsensusRule {
+    @Override
+    public String name() {
+      return "average";
+    }
+
+    @Override
+    public boolean decidesNumbers() {
+      return true;
+    }
+
+    @Override
+    public List<Decision> decide(Ballots ballots, Consensus consensus) {
+      List<Decision> decisions = new ArrayList<>();
+      for (int row = 0; row < ballots.rows().size(); row++) {
+        int at = row;
+        double[] numbers =
+            ballots.ballots().stream()
+                .filter(ballot -> !ballot.abstains(at))
+                .mapToDouble(ballot -> ballot.number(at))
+                .toArray();
+        String id = ballots.rows().get(row);
+        decisions.add(
+            numbers.length == 0
+                ? Decision.ofValue(id, Optional.empty(), 0, DecisionStatus.ABSTAINED)
+                : Decision.ofValue(id, Optional.of(of(numbers)), 1, DecisionStatus.REACHED));
+      }
+      return decisions;
+    }
+
+    double of(double[] numbers) {
+      return Arrays.stream(numbers).average().orElseThrow();
+    }
+
+    @Override
+    public double[] weights(Ballots ballots, Consensus consensus) {
+      double[] weights = new double[ballots.ballots().size()];
+      Arrays.fill(weights, 1);
+      return weights;
+    }
+  }
+
   private static List<String> failures(Reduction reduction) {
     double[] values = {1, 2, 4, 8, 16, 32, 64};
     Tensor column = Tensor.ofDoubles(values);

@@ -95,7 +95,9 @@ class NodeContractFaultsTest {
   void transports_withAFault_areFoundOut() {
     assertThat(transportFailures(task -> task, true)).isEmpty();
     assertThat(transportFailures(task -> with(task, 1, task.id().step()), true))
-        .containsExactly("call_always_reachesOnlyItsNodeWithTheWholeTask");
+        .containsExactly(
+            "call_always_reachesOnlyItsNodeWithTheWholeTask",
+            "cancel_underAnOlderEpoch_leavesTheTaskRunning");
     assertThat(transportFailures(task -> task, false))
         .containsExactly("acknowledge_ofAnAnswer_reachesTheNodeBeforeTheNextTask");
   }

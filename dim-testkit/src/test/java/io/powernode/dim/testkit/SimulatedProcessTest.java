@@ -71,6 +71,46 @@ class SimulatedProcessTest {
   }
 
   @Test
+  void pause_always_holdsWorkTimersAndWaitingThreadsUntilItIsResumed() {
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    process.execute(
+        () -> {
+          try {
+            history.add(process.await(stage));
+          } catch (InterruptedException e) {
+            history.add("interrupted");
+          }
+        });
+    process.schedule(Duration.ofSeconds(1), () -> history.add("timer"));
+    environment.runUntilIdle();
+    process.pause();
+    process.execute(() -> history.add("work"));
+    stage.complete("done");
+    environment.advance(Duration.ofSeconds(2));
+    assertThat(history).isEmpty();
+    assertThat(process.isPaused()).isTrue();
+    process.resume();
+    environment.runUntilIdle();
+    assertThat(history).containsExactlyInAnyOrder("done", "timer", "work");
+  }
+
+  @Test
+  void store_ofAPausedProcess_isHeardInOrderWhenItGoesOn() {
+    StateStore memory = InMemoryStateStore.create(environment);
+    StateStore store = process.connect(memory);
+    store.watch("s", 0, change -> history.add("change " + change.at()));
+    process.pause();
+    commit(memory, "t1");
+    commit(memory, "t2");
+    environment.advance(Duration.ofSeconds(2));
+    assertThat(history).isEmpty();
+    process.resume();
+    commit(memory, "t3");
+    environment.runUntilIdle();
+    assertThat(history).containsExactly("change 1", "change 2", "change 3");
+  }
+
+  @Test
   void node_whenTheProcessDies_worksOnUnheard() {
     FakeNode fake =
         new FakeNode(SampleTasks.profile("n1"), environment)

@@ -87,7 +87,7 @@ public final class FirstAnswerWins implements PatternEngine<FirstAnswerWins.Race
   }
 
   @Override
-  public Set<String> models(Race spec) {
+  public Set<String> models(Race spec, Catalog catalog) {
     return Set.of(spec.modelId());
   }
 

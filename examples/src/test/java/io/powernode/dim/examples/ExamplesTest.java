@@ -14,6 +14,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -74,7 +75,9 @@ class ExamplesTest {
     assertThat(lines).filteredOn(line -> line.startsWith("disputed: ")).hasSize((int) disputed);
     assertThat(lines).filteredOn(line -> line.contains("REVIEWED")).hasSize((int) disputed);
     assertThat(lines).filteredOn(line -> line.contains("REACHED")).hasSize(7 - (int) disputed);
-    assertThat(lines.get(lines.size() - 1)).contains("dr-example", "rows=" + disputed);
+    assertThat(lines.get(lines.size() - 1))
+        .contains("dr-example")
+        .matches(".*rows=\\[([0-9a-f]{32}(, )?){%d}\\].*".formatted(disputed));
   }
 
   @Test
@@ -121,6 +124,31 @@ class ExamplesTest {
     assertThat(result.output().tensors().get("probability").toDoubles()[0])
         .isCloseTo(expected, within(1e-6));
     assertThat(result.evidence().details().text("winner").orElseThrow()).isIn("a", "b");
+  }
+
+  @Test
+  void federatedTraining_run_printsTheWeightsOfAllPatientsInOnePlace() throws Exception {
+    List<String> lines = printed(FederatedTraining::main);
+    List<double[]> rows = new ArrayList<>();
+    List<Boolean> present = new ArrayList<>();
+    for (String hospital : List.of("north", "south")) {
+      for (String line : Files.readAllLines(data().resolve(hospital + ".csv"))) {
+        String[] cells = line.split(",");
+        if (!cells[0].equals("patient")) {
+          rows.add(Arrays.stream(cells, 1, 14).mapToDouble(Double::parseDouble).toArray());
+          present.add(cells[14].equals("present"));
+        }
+      }
+    }
+    boolean[] truth = new boolean[rows.size()];
+    for (int i = 0; i < truth.length; i++) {
+      truth[i] = present.get(i);
+    }
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0)).contains("round=8", "participating=2, samples=19", "converged=true");
+    String[] printed = lines.get(1).replaceAll("[\\[\\] ]", "").split(",");
+    assertThat(Arrays.stream(printed).mapToDouble(Double::parseDouble).toArray())
+        .containsExactly(new PooledLogistic(rows, truth).newton(0.1), within(1e-6));
   }
 
   private static long votes(List<String> models, int patient) throws Exception {

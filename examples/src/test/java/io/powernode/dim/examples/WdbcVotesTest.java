@@ -36,7 +36,7 @@ class WdbcVotesTest {
   private static final Map<String, Double> WEIGHTS =
       Map.of("wdbc_lr", 1.0, "wdbc_mlp", 1.5, "wdbc_tree", 0.7, "wdbc_forest", 1.2);
 
-  private static Path file;
+  static Path file;
   static List<String[]> rows;
   static List<RawModel> models;
 
@@ -127,7 +127,7 @@ class WdbcVotesTest {
   }
 
   /** The file has no header; its first column is an id that may leave as it is. */
-  private static CsvSchema schema() {
+  static CsvSchema schema() {
     List<CsvColumn> columns = new ArrayList<>();
     columns.add(CsvColumn.of("id", DataType.BYTES));
     columns.add(CsvColumn.of("diagnosis", DataType.BYTES).withCategories("B", "M"));

@@ -65,9 +65,9 @@ final class AuditedNode implements NodeEndpoint {
   }
 
   @Override
-  public void cancel(TaskId task) {
+  public void cancel(TaskId task, long epoch) {
     history.add(name() + " is told to cancel " + task.jobId() + "/" + task.step());
-    node.cancel(task);
+    node.cancel(task, epoch);
   }
 
   @Override

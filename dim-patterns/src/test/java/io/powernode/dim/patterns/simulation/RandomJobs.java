@@ -16,16 +16,18 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Draws jobs of all three patterns. */
-final class RandomJobs {
+public final class RandomJobs {
   private final RandomGenerator random;
   private final List<String> nodes;
 
-  RandomJobs(RandomGenerator random, List<String> nodes) {
+  /** Jobs for nodes of these names, as {@link RandomNodes} draws them. */
+  public RandomJobs(RandomGenerator random, List<String> nodes) {
     this.random = random;
     this.nodes = nodes;
   }
 
-  JobSpec next() {
+  /** Another job. */
+  public JobSpec next() {
     return switch (random.nextInt(3)) {
       case 0 -> collaborative();
       case 1 -> comparative();

@@ -2,28 +2,44 @@ package io.powernode.dim.patterns.simulation;
 
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.testkit.FakeModels;
 import io.powernode.dim.testkit.FakeNode;
 import io.powernode.dim.testkit.FakeProfile;
 import io.powernode.dim.testkit.Reply;
-import io.powernode.dim.testkit.SimulatedEnvironment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** Draws nodes that work, fail, hang, lie and vanish. */
-final class RandomNodes {
+public class RandomNodes {
   static final int ROWS = 5;
 
   private final RandomGenerator random;
-  private final SimulatedEnvironment environment;
+  private final Environment environment;
+  private final int mostReplies;
+  private final int outOf;
 
-  RandomNodes(RandomGenerator random, SimulatedEnvironment environment) {
+  RandomNodes(RandomGenerator random, Environment environment) {
+    this(random, environment, 4, 16);
+  }
+
+  /**
+   * Nodes that use this environment.
+   *
+   * @param mostReplies how many different ones to a kind of task there are; the last goes on for
+   *     ever
+   * @param outOf of so many replies about nine are faulty
+   */
+  public RandomNodes(RandomGenerator random, Environment environment, int mostReplies, int outOf) {
     this.random = random;
     this.environment = environment;
+    this.mostReplies = mostReplies;
+    this.outOf = outOf;
   }
 
   /** What a node that tells the truth answers with model {@code m0}. */
@@ -31,7 +47,8 @@ final class RandomNodes {
     return 10 * (number + 1);
   }
 
-  FakeNode node(int number) {
+  /** The node {@code n0}, {@code n1} and so on. */
+  public final FakeNode node(int number) {
     FakeNode node =
         new FakeNode(
             FakeProfile.of("n" + number)
@@ -48,9 +65,14 @@ final class RandomNodes {
       node.on(model, replies(Map.of("y", Tensor.ofDoubles(new double[] {3, 4}))));
     }
     for (String action : List.of("book", "unbook")) {
-      node.on(action, replies(Map.of("done", Tensor.ofBooleans(new boolean[] {true}))));
+      node.on(action, replies(this::act));
     }
     return node;
+  }
+
+  /** What an action does and answers, when it is not a faulty one. */
+  protected Map<String, Tensor> act(TaskEnvelope task) {
+    return Map.of("done", Tensor.ofBooleans(new boolean[] {true}));
   }
 
   private Map<String, Tensor> votes(int rows) {
@@ -64,16 +86,20 @@ final class RandomNodes {
   }
 
   private Reply[] replies(Map<String, Tensor> honest) {
-    Reply[] replies = new Reply[1 + random.nextInt(4)];
+    return replies(task -> honest);
+  }
+
+  private Reply[] replies(Function<TaskEnvelope, Map<String, Tensor>> honest) {
+    Reply[] replies = new Reply[1 + random.nextInt(mostReplies)];
     for (int i = 0; i < replies.length; i++) {
       replies[i] = reply(honest).after(Duration.ofMillis(random.nextInt(300)));
     }
     return replies;
   }
 
-  private Reply reply(Map<String, Tensor> honest) {
-    Reply answer = Reply.answer((TaskEnvelope task) -> honest);
-    return switch (random.nextInt(16)) {
+  private Reply reply(Function<TaskEnvelope, Map<String, Tensor>> honest) {
+    Reply answer = Reply.answer(honest);
+    return switch (random.nextInt(outOf)) {
       case 0 -> Reply.fail(ErrorCode.NODE_LOST);
       case 1 -> Reply.fail(ErrorCode.OVERLOADED);
       case 2 -> Reply.fail(ErrorCode.INFERENCE_FAILED);

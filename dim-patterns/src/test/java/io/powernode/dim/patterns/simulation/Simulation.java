@@ -31,7 +31,7 @@ import java.util.SplittableRandom;
  * Random jobs on random nodes, with cancels, reviews, nodes that come and go, and sometimes an
  * orchestrator that hands over to the next one: all of it drawn from one seed.
  */
-final class Simulation implements AutoCloseable {
+public final class Simulation implements AutoCloseable {
   private static final Duration STEP = Duration.ofMillis(250);
   private static final int MAX_STEPS = 2_000;
   private static final int MAX_HAND_OVERS = 5;
@@ -167,7 +167,9 @@ final class Simulation implements AutoCloseable {
       Optional<ReviewRequest> request = dim.status(id).review();
       if (request.isPresent()) {
         Map<String, String> decisions = new HashMap<>();
-        request.get().items().forEach(item -> decisions.put(item.row(), "yes"));
+        List<ReviewRequest.Item> items = request.get().items();
+        int some = 1 + random.nextInt(items.size());
+        items.stream().limit(some).forEach(item -> decisions.put(item.row(), "yes"));
         try {
           dim.review(id, new Review("expert", decisions, Optional.empty()));
           history.add("review " + id);
@@ -203,10 +205,11 @@ final class Simulation implements AutoCloseable {
   }
 
   /** What a finished job must look like. */
-  static final class Promises {
+  public static final class Promises {
     private Promises() {}
 
-    static List<String> ofCompleted(String id, JobSpec job, JobResult result) {
+    /** Empty if it is as it must be. */
+    public static List<String> ofCompleted(String id, JobSpec job, JobResult result) {
       List<String> faults = new ArrayList<>();
       if (job.pattern().equals("collaborative")) {
         double shares = 0;

@@ -1,0 +1,41 @@
+package io.powernode.dim.benchmarks;
+
+import static io.powernode.dim.benchmarks.Quantity.micros;
+import static io.powernode.dim.benchmarks.Quantity.p50;
+
+import java.util.List;
+
+/** What a node, and an orchestrator before it, add to ONNX Runtime. */
+final class InferencePlan {
+  private static final int CALLERS = 16;
+  private static final String RAW = "ONNX Runtime alone";
+  private static final String NODE = "node, execute to answer";
+  private static final String JOB = "orchestrator, submit to result";
+  private static final String CHAIN = "no-op chain of 3";
+  private static final String NODE_CALLERS = "node, 16 callers";
+
+  private InferencePlan() {}
+
+  static Plan plan() {
+    return new Plan(
+        List.of(
+            Measure.times(RAW, RawInferenceBenchmark.class, "raw"),
+            Measure.times(NODE, InferenceBenchmark.class, "node"),
+            Measure.times(JOB, InferenceBenchmark.class, "job"),
+            Measure.times(CHAIN, JobsBenchmark.class, "chain").with("node", "power", "power"),
+            Measure.rate(NODE_CALLERS, InferenceBenchmark.class, "node", CALLERS)),
+        List.of(
+            Target.atMost(
+                "MLP 784-256-128-10 at the node, batch 1",
+                "p50 <= 1.3 x ONNX Runtime alone + 20 µs",
+                p50(NODE),
+                p50(RAW).times(1.3).plus(micros(20)),
+                Target.Unit.MICROS),
+            Target.atMost(
+                "the same through the orchestrator",
+                "p50 <= 1.3 x ONNX Runtime alone + 20 µs + a third of the no-op chain of 3",
+                p50(JOB),
+                p50(RAW).times(1.3).plus(micros(20)).plus(p50(CHAIN).times(1.0 / 3)),
+                Target.Unit.MICROS)));
+  }
+}

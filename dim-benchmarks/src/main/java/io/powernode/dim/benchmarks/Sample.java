@@ -1,0 +1,36 @@
+package io.powernode.dim.benchmarks;
+
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.util.Statistics;
+
+/**
+ * What one process measured. Not a number where the mode does not tell, or the process failed.
+ *
+ * @param p50 half of the calls took no longer, nanoseconds
+ * @param p99 99 of 100 calls took no longer, nanoseconds
+ * @param perSecond calls a second of all threads together
+ */
+record Sample(double p50, double p99, double perSecond) {
+  private static final double NANOS = 1e9;
+
+  /** The sample of a process that failed. */
+  static final Sample FAILED = new Sample(Double.NaN, Double.NaN, Double.NaN);
+
+  /** The sample of a process that timed single calls, in nanoseconds. */
+  static Sample ofTimes(Result<?> times, int threads) {
+    Statistics statistics = times.getStatistics();
+    return new Sample(
+        statistics.getPercentile(50),
+        statistics.getPercentile(99),
+        threads * NANOS / statistics.getMean());
+  }
+
+  /** The sample of a process that counted calls a second. */
+  static Sample ofRate(Result<?> rate) {
+    return new Sample(Double.NaN, Double.NaN, rate.getScore());
+  }
+
+  boolean isFailed() {
+    return Double.isNaN(perSecond);
+  }
+}

@@ -1,0 +1,52 @@
+package io.powernode.dim.benchmarks;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** What can be measured: one constant for each word after {@code ./dim bench}. */
+enum Suite {
+  /** What orchestrating costs beside the work, and many jobs at once. */
+  OVERHEAD(OverheadPlan::plan),
+  /** What a node, and an orchestrator before it, add to ONNX Runtime. */
+  INFERENCE(InferencePlan::plan),
+  /** Choosing nodes among few and many. */
+  SELECTION(SelectionPlan::plan),
+  /** Making one answer of many nodes' numbers. */
+  AGGREGATION(AggregationPlan::plan),
+  /** A model over all rows of a file. */
+  ROWS(RowsPlan::plan);
+
+  private final Supplier<Plan> plan;
+
+  Suite(Supplier<Plan> plan) {
+    this.plan = plan;
+  }
+
+  /** Its word on the command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Measures it.
+   *
+   * @param progress hears what is being measured
+   */
+  Report run(Effort effort, LocalDate date, Consumer<String> progress) {
+    MachineFacts machine = MachineFacts.gather();
+    Plan todo = plan.get();
+    List<Round> rounds = new Measuring(effort, progress).take(todo.measures());
+    return new Report(
+        toString(),
+        date.toString(),
+        effort.isSmoke(),
+        effort.rounds(),
+        machine,
+        todo.measures().stream().map(measure -> Report.Figure.of(measure.id(), rounds)).toList(),
+        todo.targets().stream().map(t -> Report.Outcome.of(t.verdict(rounds))).toList());
+  }
+}

@@ -1,0 +1,35 @@
+package io.powernode.dim.core;
+
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.spi.Environment;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** Waits for stages. A thread that is interrupted meanwhile stays so, and gets UNAVAILABLE. */
+final class Waiting {
+  private Waiting() {}
+
+  static <T> T on(Environment environment, CompletionStage<T> stage) {
+    return on(
+        environment,
+        stage,
+        () -> ErrorInfo.of(ErrorCode.UNAVAILABLE, "the waiting thread was interrupted"));
+  }
+
+  /**
+   * Waits for a stage.
+   *
+   * @param interrupted asked once for what to throw, if the thread is interrupted
+   */
+  static <T> T on(
+      Environment environment, CompletionStage<T> stage, Supplier<ErrorInfo> interrupted) {
+    try {
+      return environment.await(stage);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DimException(interrupted.get(), e);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.powernode.dim.jdbc;
+
+import io.powernode.dim.spi.CommitResult;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes a batch of commits in one transaction. Called by one thread at a time. */
+final class BatchWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
+  private static final int ATTEMPTS = 10;
+  private static final String ADD_STREAM =
+      "INSERT INTO dim_streams (name, last) VALUES (?, 0) ON CONFLICT DO NOTHING";
+
+  private final WriterConnection writer;
+  private final Dialect dialect;
+  private final Set<String> knownStreams = new HashSet<>();
+
+  BatchWriter(WriterConnection writer, Dialect dialect) {
+    this.writer = writer;
+    this.dialect = dialect;
+  }
+
+  /** The results of the commits in their order; those that committed are durable. */
+  List<CommitResult> write(List<Pending> batch) {
+    writer.lock().lock();
+    try {
+      return underLock(batch);
+    } catch (RuntimeException | Error defect) {
+      writer.discard();
+      throw defect;
+    } finally {
+      writer.lock().unlock();
+    }
+  }
+
+  private List<CommitResult> underLock(List<Pending> batch) {
+    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      Dialect.Step step = Dialect.Step.READ;
+      try {
+        Footprint footprint = Footprint.of(batch);
+        Statements on = writer.get();
+        addStreams(on, footprint.streams());
+        BatchPlan plan = BatchPlan.of(batch, dialect.read(on, footprint));
+        if (!plan.effects().isEmpty()) {
+          step = Dialect.Step.WRITE;
+          dialect.write(on, plan.effects());
+        }
+        step = Dialect.Step.COMMIT;
+        on.commit();
+        return plan.results();
+      } catch (SQLException e) {
+        Fault fault = dialect.fault(e);
+        if (!dialect.isUndone(e, step)) {
+          writer.discard();
+          return unknown(batch, fault, e);
+        } else if (fault.kind() == Fault.Kind.COLLISION) {
+          writer.rollBack();
+        } else {
+          writer.discard();
+          return fault.kind() == Fault.Kind.STATEMENT && batch.size() > 1
+              ? oneByOne(batch)
+              : refused(batch, fault, e);
+        }
+      }
+    }
+    return all(
+        batch, new CommitResult.Refused("other transactions were in the way again and again"));
+  }
+
+  /**
+   * In a transaction of their own: what is locked to keep an order must be there for all to see.
+   */
+  private void addStreams(Statements on, SortedSet<String> streams) throws SQLException {
+    for (String stream : streams) {
+      if (!knownStreams.contains(stream)) {
+        on.update(ADD_STREAM, stream);
+        on.commit();
+        knownStreams.add(stream);
+      }
+    }
+  }
+
+  /** One of the commits asks for what the database cannot do; the others must not suffer. */
+  private List<CommitResult> oneByOne(List<Pending> batch) {
+    List<CommitResult> results = new ArrayList<>();
+    batch.forEach(pending -> results.addAll(underLock(List.of(pending))));
+    return results;
+  }
+
+  private static List<CommitResult> refused(List<Pending> batch, Fault fault, SQLException e) {
+    LOG.warn(
+        "{} commits refused: {} (SQLSTATE {}, code {})",
+        batch.size(),
+        fault.reason(),
+        e.getSQLState(),
+        e.getErrorCode());
+    return all(batch, new CommitResult.Refused(fault.reason()));
+  }
+
+  private static List<CommitResult> unknown(List<Pending> batch, Fault fault, SQLException e) {
+    LOG.warn(
+        "the answer for {} commits was lost: {} (SQLSTATE {}, code {})",
+        batch.size(),
+        fault.reason(),
+        e.getSQLState(),
+        e.getErrorCode());
+    List<CommitResult> results = new ArrayList<>();
+    batch.forEach(p -> results.add(new CommitResult.Unknown(p.commit().transactionId())));
+    return results;
+  }
+
+  private static List<CommitResult> all(List<Pending> batch, CommitResult result) {
+    return batch.stream().map(pending -> result).toList();
+  }
+}

@@ -1,0 +1,45 @@
+package io.powernode.dim.jdbc;
+
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.spi.Environment;
+import io.powernode.dim.spi.StateStore.Durability;
+
+/** Opens one kind of database. */
+interface Connector {
+  /**
+   * Opens it, with the tables in the form that this version knows.
+   *
+   * @param readers how many connections read
+   * @throws DimException if it cannot be opened
+   */
+  Backend connect(Environment environment, int readers);
+
+  /**
+   * An open database.
+   *
+   * @param lock closed last
+   */
+  record Backend(
+      Database database,
+      BatchWriter batches,
+      SessionTable sessions,
+      Durability durability,
+      Lock lock)
+      implements AutoCloseable {
+
+    @Override
+    public void close() {
+      try {
+        database.close();
+      } finally {
+        lock.close();
+      }
+    }
+  }
+
+  /** The right to use the database. */
+  interface Lock extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

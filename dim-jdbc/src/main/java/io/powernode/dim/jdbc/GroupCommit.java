@@ -1,0 +1,167 @@
+package io.powernode.dim.jdbc;
+
+import io.powernode.dim.spi.CommitResult;
+import io.powernode.dim.spi.Environment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gathers commits while a batch is written, and writes them together as the next one, in the order
+ * in which they came. A thread of the environment writes for as long as there is work. Thread-safe.
+ */
+final class GroupCommit {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+  private static final int BATCH_COMMITS = 512;
+  private static final long BATCH_BYTES = 8 << 20;
+  private static final long WAITING_BYTES = 256 << 20;
+
+  private final Environment environment;
+  private final Function<List<Pending>, List<CommitResult>> writer;
+  private final BiConsumer<List<Pending>, List<CommitResult>> onWritten;
+  private final Object lock = new Object();
+  private final Queue<Pending> queue = new ArrayDeque<>();
+  private CompletableFuture<?> newest = CompletableFuture.completedFuture(null);
+  private long waitingBytes;
+  private boolean running;
+  private boolean closed;
+
+  /**
+   * A queue without commits.
+   *
+   * @param writer writes a batch and answers with the results, in the same order
+   * @param onWritten hears of them before those who wait do
+   */
+  GroupCommit(
+      Environment environment,
+      Function<List<Pending>, List<CommitResult>> writer,
+      BiConsumer<List<Pending>, List<CommitResult>> onWritten) {
+    this.environment = environment;
+    this.writer = writer;
+    this.onWritten = onWritten;
+  }
+
+  CompletionStage<CommitResult> add(Pending pending) {
+    synchronized (lock) {
+      if (closed) {
+        return refused("the store is closed");
+      } else if (waitingBytes > WAITING_BYTES) {
+        return refused("too much waits to be written");
+      }
+      queue.add(pending);
+      waitingBytes += pending.bytes();
+      newest = pending.answer();
+      if (running) {
+        return pending.answer();
+      }
+      running = true;
+    }
+    try {
+      environment.execute(this::run);
+    } catch (RejectedExecutionException shutDown) {
+      close();
+      refuseAll();
+    }
+    return pending.answer();
+  }
+
+  /** Completes when everything handed in so far was written or refused. */
+  CompletionStage<?> settled() {
+    synchronized (lock) {
+      return newest;
+    }
+  }
+
+  /** Refuses what comes from now on. */
+  void close() {
+    synchronized (lock) {
+      closed = true;
+    }
+  }
+
+  private void run() {
+    List<Pending> batch = next();
+    while (!batch.isEmpty()) {
+      List<CommitResult> results = written(batch);
+      if (isIdle()) {
+        answer(batch, results);
+        return;
+      }
+      answerElsewhere(batch, results);
+      batch = next();
+    }
+  }
+
+  private List<Pending> next() {
+    List<Pending> batch = new ArrayList<>();
+    long bytes = 0;
+    synchronized (lock) {
+      while (!queue.isEmpty() && batch.size() < BATCH_COMMITS && bytes < BATCH_BYTES) {
+        bytes += queue.element().bytes();
+        batch.add(queue.remove());
+      }
+      waitingBytes -= bytes;
+    }
+    return batch;
+  }
+
+  /** Whether nothing waits, so that this thread is free for what hangs on the answers. */
+  private boolean isIdle() {
+    synchronized (lock) {
+      running = !queue.isEmpty();
+      return !running;
+    }
+  }
+
+  private List<CommitResult> written(List<Pending> batch) {
+    List<CommitResult> results;
+    try {
+      results = writer.apply(batch);
+      onWritten.accept(batch, results);
+    } catch (RuntimeException | Error defect) {
+      LOG.error("a batch of commits failed; what became of it can be looked up", defect);
+      results = new ArrayList<>();
+      for (Pending pending : batch) {
+        results.add(new CommitResult.Unknown(pending.commit().transactionId()));
+      }
+    }
+    return results;
+  }
+
+  private void answerElsewhere(List<Pending> batch, List<CommitResult> results) {
+    try {
+      environment.execute(() -> answer(batch, results));
+    } catch (RejectedExecutionException shutDown) {
+      answer(batch, results);
+    }
+  }
+
+  private static void answer(List<Pending> batch, List<CommitResult> results) {
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).answer().complete(results.get(i));
+    }
+  }
+
+  private void refuseAll() {
+    List<Pending> lost;
+    synchronized (lock) {
+      lost = List.copyOf(queue);
+      queue.clear();
+      running = false;
+    }
+    CommitResult refused = new CommitResult.Refused("the store's environment is closed");
+    lost.forEach(pending -> pending.answer().complete(refused));
+  }
+
+  private static CompletionStage<CommitResult> refused(String reason) {
+    return CompletableFuture.completedFuture(new CommitResult.Refused(reason));
+  }
+}

@@ -1,0 +1,124 @@
+package io.powernode.dim.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import com.zaxxer.hikari.util.DriverDataSource;
+import io.powernode.dim.spi.Environment;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/** Opens a PostgreSQL database. */
+record PostgresConnector(Supplier<DataSource> connections) implements Connector {
+  private static final long POOL_WAIT_MILLIS = 5_000;
+
+  /** Longer than any statement may take, so that it ends only what will never answer. */
+  private static final int NETWORK_TIMEOUT_MILLIS = 15_000;
+
+  /**
+   * A process that stands still in the middle of a transaction must not hold up the others until
+   * its session has expired, hence the limit for idle transactions. Every statement goes by a key
+   * or along an index, whatever the tables' statistics say, and is planned once; where no index
+   * fits, a table is read all the same. Only the primary will do: on a standby the last statement
+   * fails, as {@link PostgresFaults} knows.
+   */
+  private static final String SESSION_SETTINGS =
+      "SET lock_timeout = '5s'; SET statement_timeout = '10s';"
+          + " SET idle_in_transaction_session_timeout = '2s';"
+          + " SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; SET jit = off;"
+          + " SELECT 1 / (NOT pg_is_in_recovery())::int";
+
+  static PostgresConnector of(DataSource connections) {
+    return new PostgresConnector(() -> connections);
+  }
+
+  static PostgresConnector of(String url, String user, String password) {
+    if (!url.startsWith("jdbc:postgresql:")) {
+      throw new IllegalArgumentException(
+          "url: names no PostgreSQL database; allowed: jdbc:postgresql://host/database");
+    }
+    return new PostgresConnector(() -> driver(url, user, password));
+  }
+
+  /** Error details are left out because they hold values. Parameters in the URL take precedence. */
+  private static DataSource driver(String url, String user, String password) {
+    try {
+      DriverManager.getDriver(url);
+    } catch (SQLException e) {
+      throw Refusal.forGood(
+          "there is no driver for PostgreSQL, or the URL is malformed: add"
+              + " org.postgresql:postgresql to the class path, or correct the URL",
+          e);
+    }
+    Properties properties = new Properties();
+    properties.setProperty("targetServerType", "primary");
+    properties.setProperty("connectTimeout", "5");
+    properties.setProperty("socketTimeout", Integer.toString(NETWORK_TIMEOUT_MILLIS / 1000));
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("ApplicationName", "dim");
+    properties.setProperty("logServerErrorDetail", "false");
+    return new DriverDataSource(url, null, properties, user, password);
+  }
+
+  @Override
+  public Backend connect(Environment environment, int readers) {
+    DataSource source = connections.get();
+    HikariDataSource pool = pool(source, readers);
+    try {
+      ServerSettings server = ServerSettings.inspect(pool);
+      server.check();
+      new Schema("postgres", "SELECT 1 WHERE to_regclass(?) IS NOT NULL").migrate(source);
+      WriterConnection writer = new WriterConnection(new Source(pool));
+      Dialect dialect = new PostgresDialect();
+      Database database = new Database(pool, writer, dialect, NETWORK_TIMEOUT_MILLIS);
+      return new Backend(
+          database,
+          new BatchWriter(writer, dialect),
+          new PostgresSessions(database),
+          server.durability(),
+          () -> {});
+    } catch (SQLException e) {
+      pool.close();
+      throw PostgresFaults.of(e).asException(e);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  /** One connection more than read: that which writes. */
+  private static HikariDataSource pool(DataSource source, int readers) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("dim-postgres");
+    config.setDataSource(source);
+    config.setMaximumPoolSize(readers + 1);
+    config.setMinimumIdle(2);
+    config.setConnectionTimeout(POOL_WAIT_MILLIS);
+    config.setConnectionInitSql(SESSION_SETTINGS);
+    try {
+      return new HikariDataSource(config);
+    } catch (PoolInitializationException e) {
+      throw e.getCause() instanceof SQLException cause ? PostgresFaults.atOpening(cause) : e;
+    }
+  }
+
+  private record Source(HikariDataSource pool) implements WriterConnection.Source {
+
+    @Override
+    public Connection open() throws SQLException {
+      Connection connection = pool.getConnection();
+      connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+      return connection;
+    }
+
+    /** The pool closes it on a thread of its own. */
+    @Override
+    public void discard(Connection connection) {
+      pool.evictConnection(connection);
+    }
+  }
+}

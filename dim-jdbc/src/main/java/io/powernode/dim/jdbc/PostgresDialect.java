@@ -1,0 +1,129 @@
+package io.powernode.dim.jdbc;
+
+import io.powernode.dim.api.Digest;
+import io.powernode.dim.jdbc.Snapshot.SessionStatus;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * PostgreSQL. The server may be far, so a batch is read in one message and written in another. What
+ * it depends on stays locked until the transaction ends: streams, then sessions, then entries, each
+ * in order, so that orchestrators do not wait for each other in a circle. Where they do all the
+ * same, the server undoes one, which is tried again.
+ */
+final class PostgresDialect implements Dialect {
+  private static final String STREAMS =
+      "SELECT name, last FROM dim_streams WHERE name = ANY(?) ORDER BY name FOR NO KEY UPDATE";
+  private static final String SESSIONS =
+      "SELECT epoch, ended, "
+          + PostgresSessions.EXPIRED
+          + " FROM dim_sessions WHERE epoch = ANY(?) ORDER BY epoch FOR NO KEY UPDATE";
+  private static final String ENTRIES =
+      "SELECT key, version, indexes, blob FROM dim_entries WHERE key = ANY(?)"
+          + " ORDER BY key FOR UPDATE";
+  private static final String BLOBS =
+      "SELECT digest FROM dim_blobs WHERE digest = ANY(?) ORDER BY digest FOR UPDATE";
+  private static final String END =
+      "UPDATE dim_sessions SET ended = true WHERE epoch = ANY(?) AND NOT ended";
+
+  @Override
+  public Snapshot read(Statements on, Footprint footprint) throws SQLException {
+    Composite query = new Composite(on);
+    query.add(STREAMS, query.texts(List.copyOf(footprint.streams())));
+    query.add(SESSIONS, query.numbers(List.copyOf(footprint.epochs())));
+    query.add(ENTRIES, query.texts(List.copyOf(footprint.keys())));
+    query.add(BLOBS, query.texts(footprint.blobs().stream().map(Digest::value).toList()));
+    PreparedStatement answers = query.execute();
+    Map<String, Long> streams = new HashMap<>();
+    try (ResultSet found = answers.getResultSet()) {
+      while (found.next()) {
+        streams.put(found.getString(1), found.getLong(2));
+      }
+    }
+    Map<Long, SessionStatus> sessions = new HashMap<>();
+    List<Long> expired = new ArrayList<>();
+    try (ResultSet found = next(answers)) {
+      while (found.next()) {
+        boolean hasEnded = found.getBoolean(2);
+        if (!hasEnded && found.getBoolean(3)) {
+          expired.add(found.getLong(1));
+          hasEnded = true;
+        }
+        sessions.put(found.getLong(1), hasEnded ? SessionStatus.ENDED : SessionStatus.LIVE);
+      }
+    }
+    Map<String, Row> rows = new HashMap<>();
+    try (ResultSet found = next(answers)) {
+      while (found.next()) {
+        Optional<Digest> blob = Optional.ofNullable(found.getString(4)).map(Digest::new);
+        rows.put(found.getString(1), Row.of(found.getLong(2), found.getString(3), blob));
+      }
+    }
+    Set<Digest> blobs = new HashSet<>();
+    try (ResultSet found = next(answers)) {
+      while (found.next()) {
+        blobs.add(new Digest(found.getString(1)));
+      }
+    }
+    if (!expired.isEmpty()) {
+      Composite end = new Composite(on);
+      end.add(END, end.numbers(expired)).execute();
+    }
+    if (sessions.size() < footprint.epochs().size()) {
+      addForgotten(on, footprint, sessions);
+    }
+    return new Snapshot(streams, rows, sessions, blobs);
+  }
+
+  private static ResultSet next(PreparedStatement answers) throws SQLException {
+    answers.getMoreResults();
+    return answers.getResultSet();
+  }
+
+  /**
+   * An epoch that was given out, and of which there is no session now, was forgotten and has ended.
+   * The count is read before the sessions are looked for again: one that was just opened is there.
+   */
+  private static void addForgotten(
+      Statements on, Footprint footprint, Map<Long, SessionStatus> sessions) throws SQLException {
+    long last;
+    try (ResultSet found = on.prepare("SELECT last FROM dim_epochs").executeQuery()) {
+      found.next();
+      last = found.getLong(1);
+    }
+    PreparedStatement exists = on.prepare("SELECT 1 FROM dim_sessions WHERE epoch = ?");
+    for (long epoch : footprint.epochs()) {
+      if (!sessions.containsKey(epoch) && epoch >= 1 && epoch <= last) {
+        exists.setLong(1, epoch);
+        try (ResultSet found = exists.executeQuery()) {
+          if (!found.next()) {
+            sessions.put(epoch, SessionStatus.ENDED);
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void write(Statements on, Effects effects) throws SQLException {
+    new PostgresWrites(on, effects).run();
+  }
+
+  @Override
+  public Fault fault(SQLException error) {
+    return PostgresFaults.of(error);
+  }
+
+  @Override
+  public boolean isUndone(SQLException error, Step step) {
+    return step == Step.READ || PostgresFaults.isUndone(error);
+  }
+}

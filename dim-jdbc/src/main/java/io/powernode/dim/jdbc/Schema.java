@@ -1,0 +1,93 @@
+package io.powernode.dim.jdbc;
+
+import io.powernode.dim.api.DimException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * Brings a database's tables to the form that this version of the library knows. The migration tool
+ * is started only if there is something to do.
+ */
+final class Schema {
+  /** The newest migration under {@code sqlite} and {@code postgres} in the resources. */
+  static final int VERSION = 1;
+
+  private static final String HISTORY = "dim_schema_history";
+
+  private final String dialect;
+  private final String findHistory;
+
+  /**
+   * A schema.
+   *
+   * @param dialect the folder of its migrations
+   * @param findHistory finds a row if there is a table of the name in its parameter
+   */
+  Schema(String dialect, String findHistory) {
+    this.dialect = dialect;
+    this.findHistory = findHistory;
+  }
+
+  /**
+   * Migrates if need be.
+   *
+   * @throws DimException if the tables are of a newer version, or cannot be changed
+   */
+  void migrate(DataSource database) throws SQLException {
+    int version = version(database);
+    if (version > VERSION) {
+      throw Refusal.forGood(
+          "the store was written by a newer version of DIM: its schema is "
+              + version
+              + ", and this one knows "
+              + VERSION
+              + "; use the newer version, or restore a backup from before it");
+    }
+    if (version < VERSION) {
+      try {
+        Flyway.configure(Schema.class.getClassLoader())
+            .dataSource(database)
+            .locations("classpath:io/powernode/dim/jdbc/" + dialect)
+            .table(HISTORY)
+            .baselineOnMigrate(true)
+            .baselineVersion("0")
+            .createSchemas(false)
+            .loggers("slf4j")
+            .load()
+            .migrate();
+      } catch (FlywayException e) {
+        throw Refusal.forGood("the store's tables could not be created or changed", e);
+      }
+    }
+  }
+
+  private int version(DataSource database) throws SQLException {
+    try (Connection on = database.getConnection()) {
+      if (!exists(on)) {
+        return 0;
+      }
+      try (PreparedStatement select =
+              on.prepareStatement(
+                  "SELECT version FROM "
+                      + HISTORY
+                      + " WHERE version IS NOT NULL ORDER BY installed_rank DESC LIMIT 1");
+          ResultSet found = select.executeQuery()) {
+        return found.next() ? Integer.parseInt(found.getString(1)) : 0;
+      }
+    }
+  }
+
+  private boolean exists(Connection on) throws SQLException {
+    try (PreparedStatement select = on.prepareStatement(findHistory)) {
+      select.setString(1, HISTORY);
+      try (ResultSet found = select.executeQuery()) {
+        return found.next();
+      }
+    }
+  }
+}

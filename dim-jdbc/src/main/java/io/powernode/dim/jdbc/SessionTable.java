@@ -1,0 +1,21 @@
+package io.powernode.dim.jdbc;
+
+import io.powernode.dim.spi.StateStore.SessionState;
+import java.time.Duration;
+import java.util.List;
+
+/** The sessions of a store. Thread-safe; what it throws is UNAVAILABLE. */
+interface SessionTable {
+  /** The epoch of a new session. */
+  long open(String owner, Duration ttl);
+
+  boolean renew(long epoch, Duration ttl);
+
+  void end(long epoch);
+
+  /** Those not forgotten, by rising epoch. */
+  List<SessionState> all();
+
+  /** Unless it is live. */
+  void forget(long epoch);
+}

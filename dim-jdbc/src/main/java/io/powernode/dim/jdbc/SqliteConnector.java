@@ -1,0 +1,106 @@
+package io.powernode.dim.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.powernode.dim.spi.Environment;
+import io.powernode.dim.spi.StateStore.Durability;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * Opens a SQLite file: write-ahead log, forced to the disk by every commit (see "Write-Ahead
+ * Logging" and {@code PRAGMA synchronous} in SQLite's documentation).
+ */
+record SqliteConnector(Path file) implements Connector {
+  private static final long POOL_WAIT_MILLIS = 5_000;
+
+  /** The log is copied into the file when it has so many pages, 16 MiB of them. */
+  private static final int CHECKPOINT_PAGES = 4_096;
+
+  private static final List<String> WRITER_SETTINGS =
+      List.of(
+          "PRAGMA synchronous = FULL",
+          "PRAGMA fullfsync = 1",
+          "PRAGMA checkpoint_fullfsync = 1",
+          "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES,
+          "PRAGMA journal_size_limit = 67108864",
+          "PRAGMA cache_size = -32768",
+          "PRAGMA temp_store = MEMORY");
+
+  @Override
+  public Backend connect(Environment environment, int readers) {
+    try {
+      SqliteFile checked = new SqliteFile(file.toAbsolutePath());
+      checked.create();
+      FileLock lock = FileLock.acquire(checked.lockFile(), environment.now());
+      try {
+        checked.verify();
+        new Schema("sqlite", "SELECT 1 FROM sqlite_master WHERE name = ?")
+            .migrate(checked.source());
+        return open(checked, environment, readers, lock);
+      } catch (SQLException | RuntimeException e) {
+        lock.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw Refusal.forGood("the store's file, or its lock file, cannot be created or read", e);
+    } catch (SQLException e) {
+      throw SqliteFaults.of(e).asException(e);
+    }
+  }
+
+  private static Backend open(SqliteFile file, Environment environment, int readers, FileLock lock)
+      throws SQLException {
+    WriterConnection writer = new WriterConnection(new Source(file.url()));
+    HikariDataSource pool = pool(file.url(), readers);
+    SessionClock clock = new SessionClock(environment::nanoTime);
+    Dialect dialect = new SqliteDialect(clock);
+    Database database = new Database(pool, writer, dialect, 0);
+    try {
+      SqliteSessions sessions = new SqliteSessions(database, clock);
+      BatchWriter batches = new BatchWriter(writer, dialect);
+      return new Backend(database, batches, sessions, Durability.MACHINE_CRASH, lock::close);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private static HikariDataSource pool(String url, int readers) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("dim-sqlite");
+    config.setJdbcUrl(url);
+    config.setMaximumPoolSize(readers);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(POOL_WAIT_MILLIS);
+    config.setConnectionInitSql("PRAGMA query_only = 1");
+    return new HikariDataSource(config);
+  }
+
+  private record Source(String url) implements WriterConnection.Source {
+
+    @Override
+    public Connection open() throws SQLException {
+      Connection connection = DriverManager.getConnection(url);
+      try (Statement statement = connection.createStatement()) {
+        for (String setting : WRITER_SETTINGS) {
+          statement.execute(setting);
+        }
+        return connection;
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+    }
+
+    @Override
+    public void discard(Connection connection) throws SQLException {
+      connection.close();
+    }
+  }
+}

@@ -39,6 +39,7 @@ public final class PowerNodeBuilder {
   private final Map<String, Reduction> reductions = new LinkedHashMap<>();
   private final Map<String, NodeAction> actions = new LinkedHashMap<>();
   private Optional<Set<Digest>> allowedModels = Optional.empty();
+  private final Set<String> codeFormats = new LinkedHashSet<>();
   private Optional<Path> modelFolder = Optional.empty();
   private long modelFolderBytes = 50L << 30;
   private int loadedModels = 16;
@@ -100,6 +101,17 @@ public final class PowerNodeBuilder {
     Set<Digest> all = new LinkedHashSet<>(allowedModels.orElse(Set.of()));
     all.addAll(List.of(digests));
     allowedModels = Optional.of(Set.copyOf(all));
+    return this;
+  }
+
+  /**
+   * Models in these formats may run here although their files hold code, besides those allowed
+   * before: the owner trusts whoever may register models, or names the models with {@link
+   * #allowModels}. No such format is allowed unless this is called; see {@link
+   * ModelLoader#codeFormats}.
+   */
+  public PowerNodeBuilder allowCodeFormats(String... formats) {
+    codeFormats.addAll(List.of(formats));
     return this;
   }
 
@@ -168,16 +180,15 @@ public final class PowerNodeBuilder {
   /**
    * The node.
    *
-   * @throws DimException with {@link ErrorCode#UNAVAILABLE} if the model folder cannot be used
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE} if the model folder cannot be used, or
+   *     {@link ErrorCode#INVALID_ARGUMENT} if a format is allowed that no loader has as code
    */
   public PowerNode build() {
+    Loaders usable = new Loaders(loaders, codeFormats);
     Path folder = modelFolder.orElseGet(PowerNodeBuilder::temporaryFolder);
     ModelCache models =
         new ModelCache(
-            new ModelStore(folder, modelFolderBytes),
-            new Loaders(loaders),
-            loadedModels,
-            loadedModelBytes);
+            new ModelStore(folder, modelFolderBytes), usable, loadedModels, loadedModelBytes);
     NodeParts parts =
         new NodeParts(
             nodeId,

@@ -1,6 +1,5 @@
 package io.powernode.dim.inference;
 
-import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
@@ -48,15 +47,15 @@ final class TorchModel implements Model {
       Map<String, Tensor> answer = run(inputs);
       requireWanted(cancellation);
       return answer;
-    } catch (EngineException e) {
-      // Its message may quote the data: only the operator is told.
+    } catch (DimException e) {
+      throw new DimException(e.info().about("model", id), e);
+    } catch (RuntimeException e) {
+      // DJL's and PyTorch's own, whose message may quote the data: only the operator is told.
       ErrorInfo error =
           ErrorInfo.of(
               ErrorCode.INFERENCE_FAILED,
               "the model failed in PyTorch; the error's cause says more");
       throw new DimException(error.about("model", id), e);
-    } catch (DimException e) {
-      throw new DimException(e.info().about("model", id), e);
     }
   }
 

@@ -41,38 +41,31 @@ final class BatchWriter {
 
   private List<CommitResult> underLock(List<Pending> batch) {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      Statements on;
-      BatchPlan plan;
+      Dialect.Step step = Dialect.Step.READ;
       try {
         Footprint footprint = Footprint.of(batch);
-        on = writer.get();
+        Statements on = writer.get();
         addStreams(on, footprint.streams());
-        plan = BatchPlan.of(batch, dialect.read(on, footprint));
-        if (!plan.effects().isEmpty() && !dialect.write(on, plan.effects())) {
-          on.rollback();
-          continue;
+        BatchPlan plan = BatchPlan.of(batch, dialect.read(on, footprint));
+        if (!plan.effects().isEmpty()) {
+          step = Dialect.Step.WRITE;
+          dialect.write(on, plan.effects());
         }
-      } catch (SQLException e) {
-        Fault fault = dialect.fault(e);
-        if (fault.kind() == Fault.Kind.COLLISION) {
-          writer.rollBack();
-          continue;
-        }
-        writer.discard();
-        return fault.kind() == Fault.Kind.STATEMENT && batch.size() > 1
-            ? oneByOne(batch)
-            : refused(batch, fault, e);
-      }
-      try {
+        step = Dialect.Step.COMMIT;
         on.commit();
         return plan.results();
       } catch (SQLException e) {
-        writer.discard();
         Fault fault = dialect.fault(e);
-        if (!dialect.isUndone(e)) {
+        if (!dialect.isUndone(e, step)) {
+          writer.discard();
           return unknown(batch, fault, e);
-        } else if (fault.kind() != Fault.Kind.COLLISION) {
-          return refused(batch, fault, e);
+        } else if (fault.kind() == Fault.Kind.COLLISION) {
+          writer.rollBack();
+        } else {
+          writer.discard();
+          return fault.kind() == Fault.Kind.STATEMENT && batch.size() > 1
+              ? oneByOne(batch)
+              : refused(batch, fault, e);
         }
       }
     }

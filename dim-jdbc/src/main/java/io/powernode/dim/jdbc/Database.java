@@ -80,9 +80,10 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** The writer last: it leaves SQLite's file in one piece. */
   @Override
   public void close() {
-    writer.close();
     readers.close();
+    writer.close();
   }
 }

@@ -11,16 +11,24 @@ interface Dialect {
   Snapshot read(Statements on, Footprint footprint) throws SQLException;
 
   /**
-   * Writes what a batch changes.
-   *
-   * @return false if another transaction created an entry that the snapshot did not show: the
-   *     transaction must be rolled back and the batch judged again
+   * Writes what a batch changes. Where every message costs, it commits as well, and the commit that
+   * follows has nothing left to do.
    */
-  boolean write(Statements on, Effects effects) throws SQLException;
+  void write(Statements on, Effects effects) throws SQLException;
 
   /** What an error means. */
   Fault fault(SQLException error);
 
-  /** Whether a transaction whose COMMIT failed so has certainly not taken effect. */
-  boolean isUndone(SQLException atCommit);
+  /** Whether a transaction that failed so has certainly not taken effect and never will. */
+  boolean isUndone(SQLException error, Step step);
+
+  /** What failed. */
+  enum Step {
+    /** {@link #read}, or getting there. */
+    READ,
+    /** {@link #write}. */
+    WRITE,
+    /** The commit. */
+    COMMIT
+  }
 }

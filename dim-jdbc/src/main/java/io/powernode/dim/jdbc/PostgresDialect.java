@@ -113,8 +113,8 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public boolean write(Statements on, Effects effects) throws SQLException {
-    return new PostgresWrites(on, effects).run();
+  public void write(Statements on, Effects effects) throws SQLException {
+    new PostgresWrites(on, effects).run();
   }
 
   @Override
@@ -123,7 +123,7 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public boolean isUndone(SQLException atCommit) {
-    return PostgresFaults.isUndone(atCommit);
+  public boolean isUndone(SQLException error, Step step) {
+    return step == Step.READ || PostgresFaults.isUndone(error);
   }
 }

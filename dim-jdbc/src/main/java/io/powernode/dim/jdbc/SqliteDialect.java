@@ -77,7 +77,7 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public boolean write(Statements on, Effects effects) throws SQLException {
+  public void write(Statements on, Effects effects) throws SQLException {
     writeEntries(on, effects);
     writeIndexes(on, effects);
     for (LoggedChange change : effects.changes) {
@@ -96,7 +96,6 @@ final class SqliteDialect implements Dialect {
     for (Map.Entry<Digest, Integer> blob : effects.references.entrySet()) {
       on.update(LargeValues.COUNT_REFERENCES, blob.getValue(), blob.getKey().value());
     }
-    return true;
   }
 
   private static void writeEntries(Statements on, Effects effects) throws SQLException {
@@ -152,7 +151,7 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public boolean isUndone(SQLException atCommit) {
-    return SqliteFaults.isUndone(atCommit);
+  public boolean isUndone(SQLException error, Step step) {
+    return step != Step.COMMIT || SqliteFaults.isUndone(error);
   }
 }

@@ -87,7 +87,7 @@ final class SimulatedThreads {
     }
   }
 
-  private void fail(Throwable e) {
+  private synchronized void fail(Throwable e) {
     failure.ifPresent(e::addSuppressed);
     failure = Optional.of(e);
   }
@@ -168,14 +168,14 @@ final class SimulatedThreads {
     return workers.stream().filter(worker -> worker.parked).map(Worker::place).toList();
   }
 
-  /** Interrupts the waiting threads, one after the other, and ends all of them. */
+  /** Interrupts all waiting threads at once, since one may hold a lock that another wants. */
   void end() {
     if (!isOutside()) {
       throw new IllegalStateException("a simulated thread cannot end the simulation");
     }
     ending = true;
+    workers.forEach(worker -> worker.baton.release());
     for (Worker worker : workers) {
-      worker.baton.release();
       if (!idle.contains(worker)) {
         takeBack();
       }

@@ -32,7 +32,8 @@ import javax.sql.DataSource;
  * another commit. Reads never wait for writes, and large values are read when they are asked for.
  *
  * <p>Keys, index keys and names are ordered by code point, and are any text without U+0000 and
- * unpaired surrogates; {@link #commit} throws {@link IllegalArgumentException} for other text.
+ * unpaired surrogates, of 2,600 bytes in UTF-8 at most, which holds for an index's name, an index
+ * key and its entry's key together; {@link #commit} throws {@link IllegalArgumentException} else.
  * After {@link #close} commits are refused, and the rest throws {@link ErrorCode#UNAVAILABLE}, as
  * it does while the database cannot be reached. Thread-safe.
  */
@@ -69,7 +70,7 @@ public final class JdbcStateStore implements StateStore {
     entries = new EntryReader(database, values);
     log = new ChangeLog(database);
     watches = new Watches(log, environment, settings.pollInterval());
-    commits = new GroupCommit(environment, backend.batches()::write, this::written);
+    commits = new GroupCommit(environment::execute, backend.batches()::write, this::written);
     List<Runnable> chores = new ArrayList<>();
     chores.add(
         new ChangeTrim(

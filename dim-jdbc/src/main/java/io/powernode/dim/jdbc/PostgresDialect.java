@@ -36,42 +36,33 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public Snapshot read(Statements on, Footprint footprint) throws SQLException {
+    boolean hasEpochs = !footprint.epochs().isEmpty();
+    boolean hasBlobs = !footprint.blobs().isEmpty();
     Composite query = new Composite(on);
     query.add(STREAMS, query.texts(List.copyOf(footprint.streams())));
-    query.add(SESSIONS, query.numbers(List.copyOf(footprint.epochs())));
+    if (hasEpochs) {
+      query.add(SESSIONS, query.numbers(List.copyOf(footprint.epochs())));
+    }
     query.add(ENTRIES, query.texts(List.copyOf(footprint.keys())));
-    query.add(BLOBS, query.texts(footprint.blobs().stream().map(Digest::value).toList()));
+    if (hasBlobs) {
+      query.add(BLOBS, query.texts(footprint.blobs().stream().map(Digest::value).toList()));
+    }
     PreparedStatement answers = query.execute();
     Map<String, Long> streams = new HashMap<>();
-    try (ResultSet found = answers.getResultSet()) {
-      while (found.next()) {
-        streams.put(found.getString(1), found.getLong(2));
-      }
-    }
+    forEach(answers, found -> streams.put(found.getString(1), found.getLong(2)));
     Map<Long, SessionStatus> sessions = new HashMap<>();
     List<Long> expired = new ArrayList<>();
-    try (ResultSet found = next(answers)) {
-      while (found.next()) {
-        boolean hasEnded = found.getBoolean(2);
-        if (!hasEnded && found.getBoolean(3)) {
-          expired.add(found.getLong(1));
-          hasEnded = true;
-        }
-        sessions.put(found.getLong(1), hasEnded ? SessionStatus.ENDED : SessionStatus.LIVE);
-      }
+    if (hasEpochs) {
+      answers.getMoreResults();
+      forEach(answers, found -> add(found, sessions, expired));
     }
     Map<String, Row> rows = new HashMap<>();
-    try (ResultSet found = next(answers)) {
-      while (found.next()) {
-        Optional<Digest> blob = Optional.ofNullable(found.getString(4)).map(Digest::new);
-        rows.put(found.getString(1), Row.of(found.getLong(2), found.getString(3), blob));
-      }
-    }
+    answers.getMoreResults();
+    forEach(answers, found -> rows.put(found.getString(1), row(found)));
     Set<Digest> blobs = new HashSet<>();
-    try (ResultSet found = next(answers)) {
-      while (found.next()) {
-        blobs.add(new Digest(found.getString(1)));
-      }
+    if (hasBlobs) {
+      answers.getMoreResults();
+      forEach(answers, found -> blobs.add(new Digest(found.getString(1))));
     }
     if (!expired.isEmpty()) {
       Composite end = new Composite(on);
@@ -83,9 +74,33 @@ final class PostgresDialect implements Dialect {
     return new Snapshot(streams, rows, sessions, blobs);
   }
 
-  private static ResultSet next(PreparedStatement answers) throws SQLException {
-    answers.getMoreResults();
-    return answers.getResultSet();
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  /** Reads the rows of the current answer. */
+  private static void forEach(PreparedStatement answers, RowReader reader) throws SQLException {
+    try (ResultSet found = answers.getResultSet()) {
+      while (found.next()) {
+        reader.read(found);
+      }
+    }
+  }
+
+  private static void add(ResultSet session, Map<Long, SessionStatus> sessions, List<Long> expired)
+      throws SQLException {
+    boolean hasEnded = session.getBoolean(2);
+    boolean hasExpired = session.getBoolean(3);
+    long epoch = session.getLong(1);
+    sessions.put(epoch, hasEnded || hasExpired ? SessionStatus.ENDED : SessionStatus.LIVE);
+    if (hasExpired && !hasEnded) {
+      expired.add(epoch);
+    }
+  }
+
+  private static Row row(ResultSet entry) throws SQLException {
+    Optional<Digest> blob = Optional.ofNullable(entry.getString(4)).map(Digest::new);
+    return Row.of(entry.getLong(2), entry.getString(3), blob);
   }
 
   /**

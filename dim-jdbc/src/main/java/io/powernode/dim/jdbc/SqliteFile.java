@@ -83,7 +83,8 @@ record SqliteFile(Path path) {
         throw Refusal.forGood(
             "the file's folder cannot hold a write-ahead log: use one on a local disk");
       }
-      if (Files.size(path) <= CHECKED_BYTES && !"ok".equals(text(statement, "PRAGMA quick_check(1)"))) {
+      if (Files.size(path) <= CHECKED_BYTES
+          && !"ok".equals(text(statement, "PRAGMA quick_check(1)"))) {
         throw damaged();
       }
     } catch (SQLException e) {

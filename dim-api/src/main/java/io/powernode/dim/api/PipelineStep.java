@@ -3,6 +3,7 @@ package io.powernode.dim.api;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +31,14 @@ import java.util.stream.Stream;
  *     and}, {@code or}, {@code not} and parentheses. A comparison is of single elements, or of each
  *     row's in {@code any(…)} and {@code all(…)}, as in {@code any(step_2_output.urgency >= 0.5)}.
  *     1 to 1,000 characters
+ * @param rows the condition that a row must meet to go through the step; the others pass it by, and
+ *     the answer has all of them in their order; empty for all rows. As {@code when}, but a
+ *     comparison outside {@code any(…)} and {@code all(…)} is of each row's elements, as in {@code
+ *     step_2_output.urgency >= 0.5}
+ * @param otherwise by output, what rows have there that passed the step by: a number, a truth value
+ *     or a text, which stands for all elements ({@code "NaN"}, {@code "Infinity"} and {@code
+ *     "-Infinity"} are numbers too), or {@code step_K_output.NAME}. An output that is not named has
+ *     what the step's source has under the same name
  * @param timeout how long an attempt may take, or all tasks of a block; above 0
  * @param retries how often a transient failure of this step is tried again; 0..100
  * @param fallbackModelId the model to run when the first one failed for good
@@ -45,6 +54,8 @@ public record PipelineStep(
     String inputSource,
     Map<String, String> inputs,
     Optional<String> when,
+    Optional<String> rows,
+    Options otherwise,
     Optional<Duration> timeout,
     Optional<Integer> retries,
     Optional<String> fallbackModelId,
@@ -61,6 +72,7 @@ public record PipelineStep(
   public PipelineStep {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(inputSource, "inputSource");
+    Objects.requireNonNull(otherwise, "otherwise");
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
   }
 
@@ -110,11 +122,9 @@ public record PipelineStep(
         "stands beside no model",
         "a step that runs a model");
     block.ifPresent(pattern -> validateBlock(pattern, violations, depth + 1));
-    violations.require(
-        when.map(text -> !text.isBlank() && text.length() <= MAX_CONDITION).orElse(true),
-        "when",
-        "has the wrong length",
-        "1 to " + MAX_CONDITION + " characters");
+    validateCondition(when, violations, "when");
+    validateCondition(rows, violations, "rows");
+    validateOtherwise(violations);
     violations.require(
         timeout.map(JobSpec::isPositive).orElse(true),
         "timeout",
@@ -124,6 +134,34 @@ public record PipelineStep(
     violations.require(tries >= 0 && tries <= 100, "retries", "is out of range", "0 to 100");
     rollback.ifPresent(r -> r.validate(violations.at("rollback")));
     validateSources(violations);
+  }
+
+  private static void validateCondition(
+      Optional<String> condition, Violations violations, String field) {
+    violations.require(
+        condition.map(text -> !text.isBlank() && text.length() <= MAX_CONDITION).orElse(true),
+        field,
+        "has the wrong length",
+        "1 to " + MAX_CONDITION + " characters");
+  }
+
+  private void validateOtherwise(Violations violations) {
+    violations.require(
+        rows.isPresent() || otherwise.names().isEmpty(),
+        "otherwise",
+        "stands in a step that no row passes by",
+        "a step with rows");
+    otherwise
+        .asMap()
+        .forEach(
+            (output, value) ->
+                violations
+                    .at("otherwise")
+                    .require(
+                        !(value instanceof List || value instanceof Map),
+                        output,
+                        "is not a single value",
+                        "a number, a truth value or a text"));
   }
 
   private void validateBlock(PatternSpec pattern, Violations violations, int depth) {

@@ -5,7 +5,6 @@ import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.spi.RollbackOutcome;
-import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -45,7 +44,16 @@ final class Compensations {
     StopSignal stop = new StopSignal();
     List<RollbackOutcome> outcomes;
     Countdown time =
-        Countdown.start(execution.environment(), left, now -> passed(key, request, stop, now));
+        Countdown.start(
+            execution.environment(),
+            left,
+            (now, isOver) -> {
+              if (now.isZero()) {
+                stop.stop(outOfTime());
+              } else {
+                execution.journal().keepTime(key, request, now, isOver);
+              }
+            });
     try {
       outcomes = undo(open, prefix, stop, left);
     } finally {
@@ -55,14 +63,6 @@ final class Compensations {
     execution.awaitAnyway(
         execution.journal().append(key, request, new Fact.Undone(outcomes, considered)));
     return outcomes;
-  }
-
-  private void passed(String key, Digest request, StopSignal stop, Duration left) {
-    if (left.isZero()) {
-      stop.stop(outOfTime());
-    } else {
-      execution.journal().append(key, request, new Fact.RollbackTime(left));
-    }
   }
 
   private List<RollbackOutcome> undo(
@@ -78,7 +78,7 @@ final class Compensations {
               new RollbackOutcome(
                   undo.undoes().substring(prefix.length()),
                   undo.task().step().substring(prefix.length()),
-                  work(undo.task()),
+                  undo.task().work().label(),
                   result(undo, stop, deadline)));
         }
       }
@@ -113,12 +113,6 @@ final class Compensations {
         new TaskExecution(
             execution.dispatcher(), execution.run(), execution.journal(), task, stop, deadline);
     return execution.awaitAnyway(compensation.start());
-  }
-
-  private static String work(Task task) {
-    return task.work() instanceof Task.Work.Model model
-        ? model.id()
-        : ((Task.Work.Action) task.work()).name();
   }
 
   /** Whether the step did, or may have done, what is to be undone. */

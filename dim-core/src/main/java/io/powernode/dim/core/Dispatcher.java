@@ -138,6 +138,11 @@ record Dispatcher(
     tell(() -> transport.acknowledge(node, task));
   }
 
+  /** Tells a node that a job has ended, of which it keeps rows. */
+  void release(String node, String jobId) {
+    tell(() -> transport.release(node, jobId));
+  }
+
   private static void tell(Runnable message) {
     try {
       message.run();

@@ -79,8 +79,11 @@ record PreparedTask(String key, Digest request, Task task, TaskEnvelope.Work wor
     if (input instanceof TaskInput.Tensors given) {
       return TensorDigest.of(given.tensors()).value();
     }
-    return input instanceof TaskInput.Cabinet rows
-        ? rows + TensorDigest.of(rows.parameters()).value()
+    if (input instanceof TaskInput.Cabinet rows) {
+      return rows + TensorDigest.of(rows.parameters()).value();
+    }
+    return input instanceof TaskInput.Kept kept && kept.division().isPresent()
+        ? kept + TensorDigest.of(kept.division().get().otherwise()).value()
         : input.toString();
   }
 }

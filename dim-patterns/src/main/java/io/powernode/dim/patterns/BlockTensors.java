@@ -34,6 +34,10 @@ final class BlockTensors {
           TensorSpec.of(CONFIDENCE, DataType.FP64, -1),
           TensorSpec.of(STATUS, DataType.BYTES, -1));
 
+  /** What rows have that no model voted on. */
+  static final Map<String, Object> UNDECIDED =
+      Map.of(LABEL, "", VALUE, "NaN", AGREEMENT, "NaN", CONFIDENCE, "NaN", STATUS, "passed_by");
+
   private BlockTensors() {}
 
   /** An answer's own tensors, or those that its decisions or metrics make. */

@@ -20,6 +20,7 @@ final class ChainedChecks {
   private final CatalogChecks checks;
   private final HandOverChecks handOvers;
   private final ConditionChecks conditions;
+  private final RoutingChecks routing;
   private final Violations violations;
 
   ChainedChecks(ChainedSpec spec, Catalog catalog, Violations violations) {
@@ -28,6 +29,7 @@ final class ChainedChecks {
     this.checks = new CatalogChecks(catalog);
     this.handOvers = new HandOverChecks(spec, catalog);
     this.conditions = new ConditionChecks(spec, catalog);
+    this.routing = new RoutingChecks(spec, catalog);
     this.violations = violations;
   }
 
@@ -37,6 +39,7 @@ final class ChainedChecks {
       check(spec.pipeline().get(i), at);
       handOvers.check(spec.pipeline().get(i), at);
       conditions.check(spec.pipeline().get(i), at);
+      routing.check(spec.pipeline().get(i), at);
     }
     checkErrorHandling(violations.at("errorHandling"));
   }

@@ -39,9 +39,10 @@ import java.util.Set;
  * pipeline answers under their own names; metrics as {@code accuracy}, {@code logLoss} and {@code
  * auc} FP64 [], {@code samples} INT64 [], {@code labels} BYTES [k] and {@code confusion} INT64
  * [k,k]; decisions as {@code label}, {@code status} and {@code row_ids} BYTES [n] and {@code
- * agreement} and {@code confidence} FP64 [n], where a row without a label has an empty text, and
- * one without a confidence NaN. A block that fails does so as a step; what it did is undone with
- * the step's own rollbacks. Its evidence and its own trace stand in the pipeline's trace.
+ * value}, {@code agreement} and {@code confidence} FP64 [n], where a row without a label has an
+ * empty text, and one without a value or a confidence NaN. A block that fails does so as a step;
+ * what it did is undone with the step's own rollbacks. Its evidence and its own trace stand in the
+ * pipeline's trace.
  *
  * <p>A step whose {@code when} does not hold is skipped, and so is each step that reads a skipped
  * one, in its {@code inputSource} (the step before, if the job names none), its {@code inputs} or
@@ -50,6 +51,16 @@ import java.util.Set;
  * alone, and texts byte by byte with {@code ==} and {@code !=}. Of no rows {@code any} is false and
  * {@code all} true. A condition that does not fit what was answered fails its step with {@link
  * ErrorCode#INVALID_DATA}.
+ *
+ * <p>With {@code rows}, only rows that meet that condition go through a step; a row is an entry
+ * along the first dimension of the tensors that it works on, but for inputs whose first dimension
+ * the model fixes. A model's or a vote's answer then has all rows in their order: those that passed
+ * by have what {@code otherwise} says of an output, else what the step's source has under the same
+ * name, which must be of the same type and form. Rows that passed a vote by have no label, NaN for
+ * numbers, and the status {@code passed_by} unless {@code otherwise} says more; the vote's answer
+ * is its tensors then. An action's answer stays as it is. If no row goes through, the step is
+ * skipped, but for an action its answer is what passed by. The rows of a vote keep the names that
+ * {@code row_ids} in its data gives them, else {@code r1} to {@code rn}.
  *
  * <p>When a step fails, and its fallback model too if it has one, the rollbacks of what was done
  * run in reverse. With {@code rollback_and_retry} the pipeline then starts again from {@code
@@ -160,12 +171,17 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
         first = next;
       }
     } catch (DimException stop) {
-      if (!PipelineRun.endsJob(stop)) {
+      if (!endsJob(stop)) {
         throw stop;
       }
       return PatternResult.failed(
           rollBack(run, 1, stop.info().message()).orElse(stop.info()), run.trace());
     }
+  }
+
+  /** Whether an exception of the context means that the job is to end. */
+  private static boolean endsJob(DimException stop) {
+    return stop.code() == ErrorCode.CANCELLED || stop.code() == ErrorCode.JOB_TIMEOUT;
   }
 
   /** Whether a block could not undo all that it did: to start again would do that twice. */

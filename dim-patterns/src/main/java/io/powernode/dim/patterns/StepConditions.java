@@ -4,6 +4,7 @@ import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.RowRoute;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +37,24 @@ final class StepConditions {
   boolean hold(PipelineStep step) {
     Optional<Condition> condition = step.when().map(Condition::parse);
     Stream<Integer> compared =
-        condition.stream().flatMap(Condition::outputs).map(Condition.Output::step);
+        Stream.concat(condition.stream(), step.rows().map(Condition::parse).stream())
+            .flatMap(Condition::outputs)
+            .map(Condition.Output::step);
     return Stream.concat(sources.steps(step), compared).allMatch(outputs::containsKey)
         && condition.map(c -> new ConditionEvaluation(this::tensor).holds(c)).orElse(true);
+  }
+
+  /**
+   * Which of so many rows of the step's data go through it; empty if it declares none.
+   *
+   * @throws DimException with {@link ErrorCode#INVALID_DATA} if the condition does not fit the
+   *     answers
+   */
+  Optional<RowRoute> route(PipelineStep step, int rows) {
+    return step.rows()
+        .map(Condition::parse)
+        .map(condition -> new ConditionEvaluation(this::tensor).rows(condition, rows))
+        .map(through -> RowRoute.of(through, rows));
   }
 
   private Tensor tensor(Condition.Output output) {

@@ -64,6 +64,13 @@ final class StepInputs {
     throw unfed(step, source, match.unfed());
   }
 
+  /** The tensors of a step's source. */
+  Map<String, Tensor> source(PipelineStep step) {
+    return PipelineStep.sourceStep(step.inputSource())
+        .map(number -> Lookup.in(outputs, number).tensors())
+        .orElse(clientData);
+  }
+
   private Map<String, Tensor> mapped(PipelineStep step) {
     Map<String, Tensor> mapped = new LinkedHashMap<>();
     step.inputs()

@@ -241,7 +241,6 @@ final class JobRun {
       time = reviewTime;
       reviewTime = Optional.empty();
     }
-    // Not under the lock, which the countdown itself takes.
     time.ifPresent(Countdown::close);
     return taken;
   }

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * This orchestrator's right to write: a session of the store that is renewed for as long as the
- * orchestrator lives. Its epoch is the fencing token of every job that it owns. Thread-safe.
+ * orchestrator lives. The store refuses what is written under its epoch when it has ended.
+ * Thread-safe.
  */
 final class Tenure implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);

@@ -5,6 +5,7 @@ import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Ids;
+import io.powernode.dim.spi.ConditionLanguage;
 import io.powernode.dim.spi.DataCabinet;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.ModelLoader;
@@ -14,6 +15,7 @@ import io.powernode.dim.spi.Reduction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -37,6 +39,7 @@ public final class PowerNodeBuilder {
   private final Map<String, Cabinets.Held> cabinets = new LinkedHashMap<>();
   private final List<ModelLoader> loaders = new ArrayList<>();
   private final Map<String, Reduction> reductions = new LinkedHashMap<>();
+  private final Map<String, ConditionLanguage> languages = new LinkedHashMap<>();
   private final Map<String, NodeAction> actions = new LinkedHashMap<>();
   private Optional<Set<Digest>> allowedModels = Optional.empty();
   private final Set<String> codeFormats = new LinkedHashSet<>();
@@ -47,6 +50,7 @@ public final class PowerNodeBuilder {
   private int concurrency = Runtime.getRuntime().availableProcessors();
   private int queue = 1000;
   private int batchRows = 1024;
+  private KeptRows.Size keptRows = new KeptRows.Size(256L << 20, Duration.ofHours(1));
   private Optional<Environment> environment = Optional.empty();
 
   PowerNodeBuilder(String nodeId) {
@@ -84,6 +88,15 @@ public final class PowerNodeBuilder {
    */
   public PowerNodeBuilder reduction(Reduction reduction) {
     putNamed(reductions, "reduction", reduction);
+    return this;
+  }
+
+  /**
+   * Adds a language of conditions; it takes the place of one of the same name that {@link
+   * ServiceLoader} finds.
+   */
+  public PowerNodeBuilder conditionLanguage(ConditionLanguage language) {
+    putNamed(languages, "conditionLanguage", language);
     return this;
   }
 
@@ -169,6 +182,20 @@ public final class PowerNodeBuilder {
   }
 
   /**
+   * How much memory rows may take that stay between the tasks of a job, and how long they stay if
+   * no task uses them; 256 MiB and an hour unless said. They go when their job has ended.
+   *
+   * @param bytes 0 or more; of data, without what the JVM needs beside it
+   * @param unused above 0
+   */
+  public PowerNodeBuilder keptRows(long bytes, Duration unused) {
+    require(bytes >= 0, "keptRows", "has negative bytes", "0 or more");
+    require(!unused.isNegative() && !unused.isZero(), "keptRows", "has no time", "above 0");
+    keptRows = new KeptRows.Size(bytes, unused);
+    return this;
+  }
+
+  /**
    * The clock and threads to use, which the node does not close; its own {@link
    * Environment#system(int)} unless said.
    */
@@ -186,6 +213,7 @@ public final class PowerNodeBuilder {
   public PowerNode build() {
     Loaders usable = new Loaders(loaders, codeFormats);
     Path folder = modelFolder.orElseGet(PowerNodeBuilder::temporaryFolder);
+    Environment used = environment.orElseGet(() -> Environment.system(concurrency));
     ModelCache models =
         new ModelCache(
             new ModelStore(folder, modelFolderBytes), usable, loadedModels, loadedModelBytes);
@@ -196,9 +224,11 @@ public final class PowerNodeBuilder {
             location,
             new Cabinets(cabinets),
             models,
-            allReductions(),
-            new Actions(actions, REMEMBERED_ACTIONS));
-    Environment used = environment.orElseGet(() -> Environment.system(concurrency));
+            new NodePlugins(
+                found(Reduction.class, "reduction", reductions),
+                found(ConditionLanguage.class, "conditionLanguage", languages),
+                new Actions(actions, REMEMBERED_ACTIONS)),
+            new KeptRows(used, keptRows));
     Runnable closeEnvironment = environment.isEmpty() ? used::close : () -> {};
     Runnable deleteFolder = modelFolder.isEmpty() ? () -> ModelStore.delete(folder) : () -> {};
     return new PowerNode(
@@ -212,11 +242,12 @@ public final class PowerNodeBuilder {
         });
   }
 
-  private Map<String, Reduction> allReductions() {
-    Map<String, Reduction> found = new LinkedHashMap<>();
-    ServiceLoader.load(Reduction.class).forEach(r -> putNamed(found, "reduction", r));
-    found.putAll(reductions);
-    return found;
+  private static <T extends Named> Map<String, T> found(
+      Class<T> kind, String field, Map<String, T> given) {
+    Map<String, T> all = new LinkedHashMap<>();
+    ServiceLoader.load(kind).forEach(plugin -> putNamed(all, field, plugin));
+    all.putAll(given);
+    return all;
   }
 
   private static Path temporaryFolder() {

@@ -391,7 +391,8 @@ class PostgresSharedTest {
     assertThatThrownBy(() -> JdbcStateStore.postgres(nobody, "postgres", "").build())
         .isInstanceOfSatisfying(DimException.class, e -> assertThat(e.retryable()).isTrue())
         .hasMessage("the connection to the database was lost, or there is none");
-    assertThatThrownBy(() -> JdbcStateStore.postgres("jdbc:postgresql://host:port/x", "u", "p").build())
+    assertThatThrownBy(
+            () -> JdbcStateStore.postgres("jdbc:postgresql://host:port/x", "u", "p").build())
         .isInstanceOf(DimException.class)
         .hasMessageContaining("the URL is malformed");
   }

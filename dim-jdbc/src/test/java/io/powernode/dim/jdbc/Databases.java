@@ -3,7 +3,6 @@ package io.powernode.dim.jdbc;
 import io.powernode.dim.jdbc.PostgresServer.PostgresUnavailable;
 import io.powernode.dim.spi.StateStore;
 import org.opentest4j.TestAbortedException;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** The databases of tests; a test that needs one that this machine cannot have is skipped. */
 public final class Databases {
@@ -19,10 +18,8 @@ public final class Databases {
   }
 
   /** A store in a database that {@link PostgresServer#freshDatabase} made. */
-  public static StateStore store(String url) {
-    PGSimpleDataSource connections = new PGSimpleDataSource();
-    connections.setUrl(url);
-    return JdbcStateStore.postgres(connections).build();
+  static StateStore store(String url) {
+    return JdbcStateStore.postgres(url, "postgres", "").build();
   }
 
   /** Its process, for tests that stop it. */

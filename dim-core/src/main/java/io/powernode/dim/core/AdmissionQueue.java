@@ -108,6 +108,21 @@ final class AdmissionQueue {
     return started;
   }
 
+  /**
+   * Gives a job a free slot for which no other waits, without calling the starter: the caller
+   * starts it.
+   *
+   * @return whether it has the slot; if not, nothing happened
+   */
+  boolean tryStart(String jobId) {
+    lock.lock();
+    try {
+      return waiting.isEmpty() && running.size() < maxRunning && running.add(jobId);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The job no longer runs: its slot is free. Nothing happens if it has none. */
   void release(String jobId) {
     lock.lock();

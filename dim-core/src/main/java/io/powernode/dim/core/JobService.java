@@ -73,6 +73,18 @@ final class JobService {
     }
   }
 
+  /** Runs an accepted job on the calling thread if its turn is now; else it waits for it. */
+  void runHere(JobRun run) {
+    if (!take(run)) {
+      return;
+    }
+    if (queue.tryStart(run.jobId())) {
+      runInSlot(run.jobId());
+    } else {
+      enqueue(run);
+    }
+  }
+
   /** Takes over a job that was told to stop, only to end it. */
   void finish(JobRun run) {
     if (take(run)) {
@@ -187,17 +199,18 @@ final class JobService {
   }
 
   private void begin(String jobId) {
-    environment.execute(
-        () -> {
-          Optional<JobRun> run = live(jobId).filter(JobRun::tryStart);
-          Optional<JobRunner.Outcome> outcome;
-          try {
-            outcome = run.map(this::runEngine);
-          } finally {
-            queue.release(jobId);
-          }
-          outcome.ifPresent(how -> goOn(run.get(), how));
-        });
+    environment.execute(() -> runInSlot(jobId));
+  }
+
+  private void runInSlot(String jobId) {
+    Optional<JobRun> run = live(jobId).filter(JobRun::tryStart);
+    Optional<JobRunner.Outcome> outcome;
+    try {
+      outcome = run.map(this::runEngine);
+    } finally {
+      queue.release(jobId);
+    }
+    outcome.ifPresent(how -> goOn(run.get(), how));
   }
 
   /** Without a job slot: only to end a job. */

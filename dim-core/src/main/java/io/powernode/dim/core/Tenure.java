@@ -13,6 +13,7 @@ import io.powernode.dim.spi.StateStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ final class Tenure implements AutoCloseable {
   private final Duration ttl;
   private final Runnable onLost;
   private final StateStore.Session session;
+  private final AtomicLong commits = new AtomicLong();
   private volatile Subscription renewal = () -> {};
   private volatile boolean over;
 
@@ -64,9 +66,10 @@ final class Tenure implements AutoCloseable {
     return over;
   }
 
-  /** A commit of this orchestrator's stream under a fresh transaction id. */
+  /** A commit of this orchestrator's stream under a fresh id: no epoch is ever used again. */
   Commit commit(List<Guard> guards, List<Write> writes) {
-    return new Commit(owner, environment.newId("tx"), guards, writes);
+    String id = "tx-" + epoch() + "-" + commits.incrementAndGet();
+    return new Commit(owner, id, guards, writes);
   }
 
   /** Commits; whatever a store throws counts as an answer that was lost. */

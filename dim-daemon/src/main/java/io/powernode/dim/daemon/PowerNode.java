@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -53,12 +54,13 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
       NodeParts parts,
       Admission admission,
       Environment environment,
+      Executor atOnce,
       Slots.Size size,
       Runnable afterClose) {
     this.parts = parts;
     this.admission = admission;
     this.environment = environment;
-    this.slots = new Slots(environment, size, this::perform, run -> stop(run, CLOSED));
+    this.slots = new Slots(environment, atOnce, size, this::perform, run -> stop(run, CLOSED));
     this.afterClose = afterClose;
   }
 

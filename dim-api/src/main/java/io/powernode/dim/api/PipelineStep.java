@@ -39,6 +39,8 @@ import java.util.stream.Stream;
  *     or a text, which stands for all elements ({@code "NaN"}, {@code "Infinity"} and {@code
  *     "-Infinity"} are numbers too), or {@code step_K_output.NAME}. An output that is not named has
  *     what the step's source has under the same name
+ * @param reduction what of a cabinet's rows, or of rows that stay on their node, may leave; without
+ *     it, rows stay there where later steps can read them there, and else leave as they are
  * @param timeout how long an attempt may take, or all tasks of a block; above 0
  * @param retries how often a transient failure of this step is tried again; 0..100
  * @param fallbackModelId the model to run when the first one failed for good
@@ -56,6 +58,7 @@ public record PipelineStep(
     Optional<String> when,
     Optional<String> rows,
     Options otherwise,
+    Optional<ReductionSpec> reduction,
     Optional<Duration> timeout,
     Optional<Integer> retries,
     Optional<String> fallbackModelId,
@@ -131,6 +134,11 @@ public record PipelineStep(
     validateCondition(when, violations, "when");
     validateCondition(rows, violations, "rows");
     validateOtherwise(violations);
+    violations.require(
+        reduction.isEmpty() || modelId.isPresent(),
+        "reduction",
+        "stands beside no model",
+        "a step that runs a model over rows of a node");
     violations.require(
         timeout.map(JobSpec::isPositive).orElse(true),
         "timeout",

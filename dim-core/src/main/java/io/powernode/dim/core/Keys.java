@@ -127,7 +127,9 @@ final class Keys {
     return digits(Long.MAX_VALUE - time.toEpochMilli());
   }
 
+  /** As many digits as the largest number has, so that texts are in the order of numbers. */
   private static String digits(long number) {
-    return String.format(Locale.ROOT, "%019d", number);
+    String text = Long.toString(number);
+    return "0".repeat(19 - text.length()) + text;
   }
 }

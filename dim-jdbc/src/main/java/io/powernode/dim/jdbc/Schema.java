@@ -54,9 +54,10 @@ final class Schema {
   /**
    * Creates or changes the tables. One at a time may do so.
    *
-   * @throws DimException if that fails
+   * @throws SQLException if the database fails at it
+   * @throws DimException if it cannot be done for another reason
    */
-  void migrate(DataSource database) {
+  void migrate(DataSource database) throws SQLException {
     try {
       Flyway.configure(Schema.class.getClassLoader())
           .dataSource(database)
@@ -69,6 +70,11 @@ final class Schema {
           .load()
           .migrate();
     } catch (FlywayException e) {
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof SQLException fault) {
+          throw fault;
+        }
+      }
       throw Refusal.forGood("the store's tables could not be created or changed", e);
     }
   }

@@ -31,6 +31,7 @@ final class JobRun {
   private boolean isNew;
   private boolean isAccounted;
   private boolean started;
+  private volatile Optional<Thread> hostThread = Optional.empty();
 
   /**
    * A job.
@@ -98,20 +99,42 @@ final class JobRun {
     }
   }
 
+  /** The calling thread, which is the host's own, is going to run the engine. */
+  void runHere() {
+    hostThread = Optional.of(Thread.currentThread());
+  }
+
   /**
-   * Waits for a stage.
+   * Waits for a stage. A thread of the host's that is interrupted waits on, and is interrupted
+   * again afterwards.
    *
-   * @throws DimException if the thread is interrupted: the job is left to its next owner then
+   * @throws DimException if a thread of the environment is interrupted: the job is left to its next
+   *     owner then
    */
   <T> T await(Environment environment, CompletionStage<T> stage) {
+    boolean interrupted = false;
     try {
-      return environment.await(stage);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      ErrorInfo why = ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is shutting down");
-      requestLeave(why);
-      throw new DimException(why, e);
+      while (true) {
+        try {
+          return environment.await(stage);
+        } catch (InterruptedException e) {
+          interrupted = true;
+          if (!hostThread.equals(Optional.of(Thread.currentThread()))) {
+            throw left(e);
+          }
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
+  }
+
+  private DimException left(InterruptedException e) {
+    ErrorInfo why = ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is shutting down");
+    requestLeave(why);
+    return new DimException(why, e);
   }
 
   /** Keeps a changed record, without writing it, and tells listeners. */

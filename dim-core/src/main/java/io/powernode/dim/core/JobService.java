@@ -79,6 +79,7 @@ final class JobService {
       return;
     }
     if (queue.tryStart(run.jobId())) {
+      run.runHere();
       runInSlot(run.jobId());
     } else {
       enqueue(run);

@@ -91,6 +91,7 @@ final class JobService {
       return;
     }
     if (queue.tryStart(run.jobId(), place)) {
+      run.runHere();
       runInSlot(run.jobId());
     } else {
       enqueue(run, place);

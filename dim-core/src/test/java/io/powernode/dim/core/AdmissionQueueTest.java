@@ -56,6 +56,24 @@ class AdmissionQueueTest {
     assertThat(queue.waiting()).isEqualTo(1);
   }
 
+  @Test
+  void tryStart_byTheCaller_takesAFreeSlotButNobodysTurn() {
+    AdmissionQueue two = queue(2, 10);
+
+    assertThat(two.tryStart("a")).isTrue();
+    assertThat(two.tryStart("a")).isFalse();
+    assertThat(two.tryStart("b")).isTrue();
+    assertThat(two.tryStart("c")).isFalse();
+    assertThat(offer(two, "d", "ann", NORMAL)).isFalse();
+    assertThat(started).isEmpty();
+
+    two.release("a");
+    assertThat(started).containsExactly("d");
+    two.release("b");
+    assertThat(two.tryStart("c")).isTrue();
+    assertThat(two.running()).isEqualTo(2);
+  }
+
   /** Jobs as id:user:priority, offered while another one runs, and the order of their starts. */
   static Stream<Arguments> orders() {
     return Stream.of(

@@ -60,17 +60,17 @@ class AdmissionQueueTest {
   void tryStart_byTheCaller_takesAFreeSlotButNobodysTurn() {
     AdmissionQueue two = queue(2, 10);
 
-    assertThat(two.tryStart("a")).isTrue();
-    assertThat(two.tryStart("a")).isFalse();
-    assertThat(two.tryStart("b")).isTrue();
-    assertThat(two.tryStart("c")).isFalse();
+    assertThat(two.tryStart("a", two.reserve())).isTrue();
+    assertThat(two.tryStart("a", two.reserve())).isFalse();
+    assertThat(two.tryStart("b", two.reserve())).isTrue();
+    assertThat(two.tryStart("c", two.reserve())).isFalse();
     assertThat(offer(two, "d", "ann", NORMAL)).isFalse();
     assertThat(started).isEmpty();
 
     two.release("a");
     assertThat(started).containsExactly("d");
     two.release("b");
-    assertThat(two.tryStart("c")).isTrue();
+    assertThat(two.tryStart("c", two.reserve())).isTrue();
     assertThat(two.running()).isEqualTo(2);
   }
 

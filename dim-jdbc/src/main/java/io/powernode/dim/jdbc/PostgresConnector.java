@@ -86,7 +86,7 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
           () -> {});
     } catch (SQLException e) {
       pool.close();
-      throw PostgresFaults.of(e).asException(e);
+      throw PostgresFaults.atOpening(e);
     } catch (RuntimeException e) {
       pool.close();
       throw e;

@@ -54,9 +54,9 @@ final class Schema {
   /**
    * Creates or changes the tables. One at a time may do so.
    *
-   * @throws DimException if that fails
+   * @throws SQLException if the database refuses, or the connection is lost
    */
-  void migrate(DataSource database) {
+  void migrate(DataSource database) throws SQLException {
     try {
       Flyway.configure(Schema.class.getClassLoader())
           .dataSource(database)
@@ -69,6 +69,11 @@ final class Schema {
           .load()
           .migrate();
     } catch (FlywayException e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof SQLException refusal) {
+          throw refusal;
+        }
+      }
       throw Refusal.forGood("the store's tables could not be created or changed", e);
     }
   }

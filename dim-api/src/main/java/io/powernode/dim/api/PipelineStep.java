@@ -69,8 +69,10 @@ public record PipelineStep(
 
   private static final int MAX_CONDITION = 1_000;
 
+  private static final String STEP = "step_";
+
   private static final Pattern STEP_OUTPUT =
-      Pattern.compile("step_([1-9][0-9]{0,5})_output(?:\\.(.+))?");
+      Pattern.compile(STEP + "([1-9][0-9]{0,5})_output(?:\\.(.+))?");
 
   public PipelineStep {
     Objects.requireNonNull(name, "name");
@@ -90,14 +92,18 @@ public record PipelineStep(
    * @param source as in {@code step_2_output} or {@code step_2_output.risk}
    */
   public static Optional<Integer> sourceStep(String source) {
-    Matcher matcher = STEP_OUTPUT.matcher(source);
-    return matcher.matches() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
+    return stepOutput(source).map(matcher -> Integer.valueOf(matcher.group(1)));
   }
 
   /** The tensor's name in {@code step_K_output.NAME}. */
   public static Optional<String> sourceTensor(String source) {
-    Matcher matcher = STEP_OUTPUT.matcher(source);
-    return matcher.matches() ? Optional.ofNullable(matcher.group(2)) : Optional.empty();
+    return stepOutput(source).map(matcher -> matcher.group(2));
+  }
+
+  private static Optional<Matcher> stepOutput(String source) {
+    return source.startsWith(STEP)
+        ? Optional.of(STEP_OUTPUT.matcher(source)).filter(Matcher::matches)
+        : Optional.empty();
   }
 
   /** Whether the input comes from a cabinet rather than from the job or an earlier step. */
@@ -107,7 +113,7 @@ public record PipelineStep(
 
   void validate(Violations violations, int position, int depth) {
     violations.require(
-        step == position, "step", "is " + step + ", out of order", "steps numbered 1 to n");
+        step == position, "step", () -> "is " + step + ", out of order", "steps numbered 1 to n");
     violations.require(
         !name.isBlank() && name.length() <= 200, "name", "has the wrong length", "1 to 200");
     violations.require(
@@ -225,7 +231,7 @@ public record PipelineStep(
     violations.require(
         source < step,
         field,
-        "reads step " + source + ", which does not come before step " + step,
+        () -> "reads step " + source + ", which does not come before step " + step,
         "an earlier step");
   }
 }

@@ -25,12 +25,11 @@ record JobRemoval(Tenure tenure, JobBook book) {
       return false;
     }
     List<Guard> guards = new ArrayList<>();
+    List<Write> journals = new ArrayList<>();
     List<Write> deletions = new ArrayList<>();
     for (StateStore.Entry entry : ended) {
       String jobId = Keys.jobId(entry.key());
-      if (!removeJournal(jobId)) {
-        return false;
-      }
+      journals.addAll(book.journalDeletions(jobId));
       guards.add(new Guard.AtVersion(entry.key(), entry.version()));
       deletions.add(new Write.Delete(entry.key()));
       deletions.add(new Write.Delete(Keys.end(jobId)));
@@ -38,15 +37,14 @@ record JobRemoval(Tenure tenure, JobBook book) {
           .flatMap(record -> record.spec().idempotencyKey().map(key -> idempotency(record, key)))
           .ifPresent(deletions::add);
     }
-    return isCommitted(guards, deletions);
+    return areRemoved(journals) && isCommitted(guards, deletions);
   }
 
   private static Write idempotency(JobRecord record, String key) {
     return new Write.Delete(Keys.idempotency(record.id().userId(), key));
   }
 
-  private boolean removeJournal(String jobId) {
-    List<Write> deletions = book.journalDeletions(jobId);
+  private boolean areRemoved(List<Write> deletions) {
     for (int from = 0; from < deletions.size(); from += MOST_WRITES) {
       int to = Math.min(deletions.size(), from + MOST_WRITES);
       if (!isCommitted(List.of(), deletions.subList(from, to))) {

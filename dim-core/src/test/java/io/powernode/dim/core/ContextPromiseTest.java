@@ -156,22 +156,6 @@ class ContextPromiseTest {
   }
 
   @Test
-  void execute_engineForgetsARecordedStep_failsTheJob() {
-    String id =
-        runUntilDeath(
-            c -> {
-              c.run(book("a", "n1"));
-              c.run(book("last", "n2"));
-              return done("x");
-            });
-    Orchestrator next = owner(c -> done("x"), node, silent);
-
-    assertThat(catchThrowable(() -> next.await(id, LIMIT)))
-        .isInstanceOfSatisfying(
-            DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ENGINE_FAULT));
-  }
-
-  @Test
   void takeOver_jobOfAnUnknownPattern_doesNotKeepTheOthersWaiting() {
     Orchestrator first =
         Dim.orchestrator()

@@ -34,6 +34,7 @@ final class FaultyStore implements StateStore {
   private volatile Plan plan = (number, commit) -> Fault.NONE;
   private volatile Predicate<Commit> hold = commit -> false;
   private volatile String failingIndex = "";
+  private volatile boolean down;
 
   FaultyStore(Environment environment) {
     this.environment = environment;
@@ -89,6 +90,17 @@ final class FaultyStore implements StateStore {
     failingScans.set(count);
   }
 
+  /** Whether nothing reaches the store. */
+  void down(boolean value) {
+    down = value;
+  }
+
+  private void requireUp() {
+    if (down) {
+      throw new DimException(ErrorCode.UNAVAILABLE, "the store cannot be reached");
+    }
+  }
+
   /** Ends every session behind its owner's back. */
   void expireSessions() {
     sessions.forEach(Session::close);
@@ -109,6 +121,9 @@ final class FaultyStore implements StateStore {
   @Override
   public CompletionStage<CommitResult> commit(Commit commit) {
     commits.add(commit);
+    if (down) {
+      return CompletableFuture.completedFuture(new CommitResult.Refused("connection refused"));
+    }
     synchronized (held) {
       if (!held.isEmpty() || hold.test(commit)) {
         CompletableFuture<CommitResult> later = new CompletableFuture<>();
@@ -145,16 +160,19 @@ final class FaultyStore implements StateStore {
 
   @Override
   public Outcome lookup(String transactionId) {
+    requireUp();
     return inner.lookup(transactionId);
   }
 
   @Override
   public Optional<Entry> get(String key) {
+    requireUp();
     return inner.get(key);
   }
 
   @Override
   public Page scan(String index, String prefix, Optional<String> after, int limit) {
+    requireUp();
     if (index.equals(failingIndex) && failingScans.getAndDecrement() > 0) {
       throw new DimException(ErrorCode.UNAVAILABLE, "the store cannot be reached");
     }
@@ -163,23 +181,44 @@ final class FaultyStore implements StateStore {
 
   @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
+    requireUp();
     return inner.watch(stream, after, changes);
   }
 
   @Override
   public Session open(String owner, Duration ttl) {
+    requireUp();
     Session session = inner.open(owner, ttl);
     sessions.add(session);
-    return session;
+    return new Session() {
+      @Override
+      public long epoch() {
+        return session.epoch();
+      }
+
+      @Override
+      public boolean renew() {
+        requireUp();
+        return session.renew();
+      }
+
+      @Override
+      public void close() {
+        requireUp();
+        session.close();
+      }
+    };
   }
 
   @Override
   public List<SessionState> sessions() {
+    requireUp();
     return inner.sessions();
   }
 
   @Override
   public void forget(long epoch) {
+    requireUp();
     inner.forget(epoch);
   }
 

@@ -19,15 +19,21 @@ import io.powernode.dim.api.Violation;
 import io.powernode.dim.api.Violations;
 import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.CostModel;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternEngine;
+import io.powernode.dim.spi.StateStore;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is accepted, what is refused, and what is remembered of it. */
 class JobSubmissionTest extends JobEngineFixture {
@@ -147,6 +153,53 @@ class JobSubmissionTest extends JobEngineFixture {
       Awaitility.await().until(() -> dim.list(JobFilter.all()).jobs().size() <= 3);
       assertCode(catchThrowable(() -> dim.status(first)), ErrorCode.UNKNOWN_JOB);
       assertThat(dim.submit(keyed).jobId()).isNotEqualTo(first);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void retainJournals_always_decidesWhatStaysWhenAJobEnds(boolean kept) {
+    Environment environment = Environment.system();
+    StateStore store = InMemoryStateStore.create(environment);
+    try (Orchestrator dim =
+        builder(
+                c -> {
+                  c.run(book("a"));
+                  return done();
+                })
+            .environment(environment)
+            .store(store)
+            .retainJournals(kept)
+            .build()) {
+      dim.submit(JOB).await(LIMIT);
+
+      assertThat(store.scan(Keys.JOURNAL, "", Optional.empty(), 10).entries().isEmpty())
+          .isEqualTo(!kept);
+    } finally {
+      environment.close();
+    }
+  }
+
+  @Test
+  void submit_manyAtOnce_areAcceptedUpToTheBoundAndNoFurther() {
+    try (Orchestrator dim =
+        builder(
+                c -> {
+                  c.run(hang("a"));
+                  return done();
+                })
+            .maxConcurrentJobs(2)
+            .maxQueuedJobs(3)
+            .build()) {
+      List<Throwable> refusals =
+          IntStream.range(0, 64)
+              .parallel()
+              .mapToObj(i -> catchThrowable(() -> dim.submit(JOB)))
+              .filter(Objects::nonNull)
+              .toList();
+
+      refusals.forEach(refusal -> assertCode(refusal, ErrorCode.OVERLOADED));
+      assertThat(dim.list(JobFilter.all()).jobs()).hasSize(5);
     }
   }
 

@@ -42,6 +42,7 @@ public final class PowerNodeBuilder {
   private final Map<String, ConditionLanguage> languages = new LinkedHashMap<>();
   private final Map<String, NodeAction> actions = new LinkedHashMap<>();
   private Optional<Set<Digest>> allowedModels = Optional.empty();
+  private final Set<String> codeFormats = new LinkedHashSet<>();
   private Optional<Path> modelFolder = Optional.empty();
   private long modelFolderBytes = 50L << 30;
   private int loadedModels = 16;
@@ -50,6 +51,7 @@ public final class PowerNodeBuilder {
   private int queue = 1000;
   private int batchRows = 1024;
   private KeptRows.Size keptRows = new KeptRows.Size(256L << 20, Duration.ofHours(1));
+  private boolean callerRuns;
   private Optional<Environment> environment = Optional.empty();
 
   PowerNodeBuilder(String nodeId) {
@@ -117,6 +119,17 @@ public final class PowerNodeBuilder {
   }
 
   /**
+   * Models in these formats may run here although their files hold code, besides those allowed
+   * before: the owner trusts whoever may register models, or names the models with {@link
+   * #allowModels}. No such format is allowed unless this is called; see {@link
+   * ModelLoader#codeFormats}.
+   */
+  public PowerNodeBuilder allowCodeFormats(String... formats) {
+    codeFormats.addAll(List.of(formats));
+    return this;
+  }
+
+  /**
    * Where model files are kept, for this node alone; a fresh temporary folder, deleted when the
    * node is closed, unless said.
    */
@@ -162,6 +175,17 @@ public final class PowerNodeBuilder {
     return this;
   }
 
+  /**
+   * Runs a task that need not wait on the thread that asks for it, which saves the change of
+   * threads and back. For nodes in the process of their orchestrator whose tasks are short: the
+   * asker is not free before the task ends, so its tasks here run one after the other, and a task
+   * that does not heed its cancellation is waited for beyond its time.
+   */
+  public PowerNodeBuilder callerRuns() {
+    callerRuns = true;
+    return this;
+  }
+
   /** The most rows of a cabinet that a model sees at once, 1 or more; 1024 unless said. */
   public PowerNodeBuilder batchRows(int rows) {
     require(rows >= 1, "batchRows", "is too small", "1 or more");
@@ -195,17 +219,16 @@ public final class PowerNodeBuilder {
   /**
    * The node.
    *
-   * @throws DimException with {@link ErrorCode#UNAVAILABLE} if the model folder cannot be used
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE} if the model folder cannot be used, or
+   *     {@link ErrorCode#INVALID_ARGUMENT} if a format is allowed that no loader has as code
    */
   public PowerNode build() {
+    Loaders usable = new Loaders(loaders, codeFormats);
     Path folder = modelFolder.orElseGet(PowerNodeBuilder::temporaryFolder);
     Environment used = environment.orElseGet(() -> Environment.system(concurrency));
     ModelCache models =
         new ModelCache(
-            new ModelStore(folder, modelFolderBytes),
-            new Loaders(loaders),
-            loadedModels,
-            loadedModelBytes);
+            new ModelStore(folder, modelFolderBytes), usable, loadedModels, loadedModelBytes);
     NodeParts parts =
         new NodeParts(
             nodeId,
@@ -224,6 +247,7 @@ public final class PowerNodeBuilder {
         parts,
         new Admission(parts, allowedModels, batchRows),
         used,
+        callerRuns ? Runnable::run : used::execute,
         new Slots.Size(concurrency, queue),
         () -> {
           closeEnvironment.run();

@@ -93,6 +93,6 @@ final class StepInputs {
 
   /** A step as people know it. */
   static String label(PipelineStep step) {
-    return "step %d (%s)".formatted(step.step(), step.name());
+    return "step " + step.step() + " (" + step.name() + ")";
   }
 }

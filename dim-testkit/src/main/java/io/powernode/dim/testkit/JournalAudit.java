@@ -1,5 +1,6 @@
 package io.powernode.dim.testkit;
 
+import io.powernode.dim.api.JobState;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.CommitResult;
@@ -11,21 +12,25 @@ import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Checks what DIM promises of a journal: no step whose answer is durable is ever sent again, and no
- * effectful step is ever sent without a durable intent. Stands between orchestrators, their store
- * and their nodes, or is told of what passes there. Knows the core's names of journal entries.
- * Thread-safe.
+ * Checks what DIM promises of jobs and their journals: a job that ended is never written again, no
+ * step whose answer is durable is ever sent again, and no effectful step is ever sent without a
+ * durable intent. Stands between orchestrators, their store and their nodes, or is told of what
+ * passes there. Knows the core's names of entries and indexes. Thread-safe.
  */
 public final class JournalAudit {
   private final Object lock = new Object();
   private final Set<String> durable = new HashSet<>();
   private final Set<String> sent = new HashSet<>();
+  private final Map<String, JobState> ended = new HashMap<>();
   private final List<String> violations = new ArrayList<>();
 
   /** An audit that has seen nothing. */
@@ -64,6 +69,34 @@ public final class JournalAudit {
     }
   }
 
+  /** A job's record is durable, in that state. */
+  public void durable(String jobId, JobState state) {
+    synchronized (lock) {
+      JobState earlier = ended.get(jobId);
+      if (earlier != null) {
+        violations.add("job " + jobId + " was " + earlier + " and was written as " + state);
+      } else if (state.isTerminal()) {
+        ended.put(jobId, state);
+      }
+    }
+  }
+
+  /** The jobs that ended so far, by id. */
+  public Map<String, JobState> ended() {
+    synchronized (lock) {
+      return Map.copyOf(ended);
+    }
+  }
+
+  private void durable(Write.Put put) {
+    durable(put.key());
+    String state = put.indexes().get("jobs.state");
+    if (state != null) {
+      String name = state.substring(0, state.indexOf('/')).toUpperCase(Locale.ROOT);
+      durable(put.key().substring("job/".length()), JobState.valueOf(name));
+    }
+  }
+
   /** A task is about to be sent. */
   public void sending(TaskId id, Effect effect) {
     String entry = "journal/" + id.jobId() + "/";
@@ -95,7 +128,8 @@ public final class JournalAudit {
                 if (result instanceof CommitResult.Committed) {
                   commit.writes().stream()
                       .filter(Write.Put.class::isInstance)
-                      .forEach(put -> durable(put.key()));
+                      .map(Write.Put.class::cast)
+                      .forEach(JournalAudit.this::durable);
                 }
                 return result;
               });

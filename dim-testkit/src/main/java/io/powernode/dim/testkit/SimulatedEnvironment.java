@@ -66,7 +66,8 @@ public final class SimulatedEnvironment implements Environment {
   /** The prefix and a count, as in {@code job-000001}. */
   @Override
   public synchronized String newId(String prefix) {
-    return "%s-%06d".formatted(prefix, ids.merge(prefix, 1, Integer::sum));
+    String count = Integer.toString(ids.merge(prefix, 1, Integer::sum));
+    return prefix + "-" + "0".repeat(Math.max(0, 6 - count.length())) + count;
   }
 
   @Override
@@ -120,6 +121,11 @@ public final class SimulatedEnvironment implements Environment {
   /** A process in this environment's time, which can be killed. */
   public SimulatedProcess process() {
     return new SimulatedProcess(this);
+  }
+
+  /** The calling simulated thread may wait with locks from now on. */
+  void keepLocks() {
+    threads.keepLocks();
   }
 
   boolean isSimulatedThread() {

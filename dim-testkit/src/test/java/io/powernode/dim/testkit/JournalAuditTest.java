@@ -2,6 +2,7 @@ package io.powernode.dim.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.powernode.dim.api.JobState;
 import io.powernode.dim.core.InMemoryStateStore;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Write;
@@ -11,6 +12,7 @@ import io.powernode.dim.spi.StoredValue;
 import io.powernode.dim.spi.TaskEnvelope;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,29 @@ class JournalAuditTest {
     write("intent:" + action.id().step());
     send(action);
     assertThat(audit.violations()).hasSize(1);
+  }
+
+  @Test
+  void job_writtenAfterItsEnd_isAViolation() {
+    for (String state : List.of("running/1", "completed/1")) {
+      writeJob("job-1", state);
+    }
+    writeJob("job-2", "failed/1");
+    assertThat(audit.violations()).isEmpty();
+    assertThat(audit.ended())
+        .isEqualTo(Map.of("job-1", JobState.COMPLETED, "job-2", JobState.FAILED));
+    writeJob("job-1", "running/1");
+    writeJob("job-2", "failed/1");
+    assertThat(audit.violations())
+        .containsExactly(
+            "job job-1 was COMPLETED and was written as RUNNING",
+            "job job-2 was FAILED and was written as FAILED");
+  }
+
+  private void writeJob(String id, String state) {
+    Write put =
+        new Write.Put("job/" + id, StoredValue.of(new byte[0]), Map.of("jobs.state", state));
+    store.commit(new Commit("s", environment.newId("tx"), List.of(), List.of(put)));
   }
 
   private void send(TaskEnvelope task) {

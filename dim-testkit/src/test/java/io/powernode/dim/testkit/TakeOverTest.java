@@ -80,7 +80,7 @@ class TakeOverTest {
   }
 
   private FakeNode node(String id) {
-    return new FakeNode(FakeProfile.of(id).actions("do", "hang").build(), environment)
+    return new FakeNode(FakeProfile.of(id).actions("do", "hang", "undo").build(), environment)
         .on("do", Reply.answer(Map.of()))
         .on("hang", Reply.hang());
   }
@@ -224,6 +224,31 @@ class TakeOverTest {
         .filter(call -> call.task().epoch() == 3)
         .forEach(call -> taken.add(call.task().id().jobId()));
     assertThat(taken).isEqualTo(jobs);
+  }
+
+  @Test
+  void kill_threeTimesAfterARollbackThatFailed_endsTheJobAsNotUndone() {
+    node.on("undo", Reply.fail(ErrorCode.POLICY_DENIED));
+    Function<PatternContext, PatternResult> script =
+        c -> {
+          c.onRollback("a", Task.action("undo-a", "undo").onNode("n1"));
+          c.run(Task.action("a", "do").onNode("n1"));
+          c.rollback("back", Duration.ofSeconds(10));
+          c.run(hang("deadly"));
+          return ScriptedEngine.done();
+        };
+    Owner owner = open("o0", script);
+    String id = owner.dim.submit(job(Duration.ofHours(1))).jobId();
+    for (int death = 1; death <= 3; death++) {
+      environment.advance(Duration.ofSeconds(1));
+      owner.process.kill();
+      owner = open("o" + death, script);
+      environment.advance(GAP);
+    }
+    ErrorInfo error = owner.dim.status(id).error().orElseThrow();
+    assertThat(error.code()).isEqualTo(ErrorCode.COMPENSATION_FAILED);
+    assertThat(error.message())
+        .isEqualTo("the orchestrator died 3 times while it ran the job; not undone: a");
   }
 
   @Test

@@ -260,7 +260,7 @@ public final class JdbcStateStore implements StateStore {
    *     copy is not whole or encrypted with another key; with {@link ErrorCode#UNAVAILABLE}
    */
   public long importFrom(InputStream in, LongConsumer progress) throws IOException {
-    return StoreImport.run(backend.database(), values, in, progress);
+    return StoreImport.run(backend, values, in, progress);
   }
 
   /**

@@ -54,7 +54,8 @@ final class Schema {
   /**
    * Creates or changes the tables. One at a time may do so.
    *
-   * @throws SQLException if the database refuses, or the connection is lost
+   * @throws SQLException if the database fails at it
+   * @throws DimException if it cannot be done for another reason
    */
   void migrate(DataSource database) throws SQLException {
     try {
@@ -69,9 +70,9 @@ final class Schema {
           .load()
           .migrate();
     } catch (FlywayException e) {
-      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof SQLException refusal) {
-          throw refusal;
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof SQLException fault) {
+          throw fault;
         }
       }
       throw Refusal.forGood("the store's tables could not be created or changed", e);

@@ -70,6 +70,9 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
             step.inputSource,
             step.inputs,
             step.when,
+            step.rows,
+            step.otherwise,
+            step.reduction,
             step.timeout,
             step.retries,
             step.fallbackModelId,
@@ -88,6 +91,9 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
     private String inputSource;
     private final Map<String, String> inputs = new LinkedHashMap<>();
     private Optional<String> when = Optional.empty();
+    private Optional<String> rows = Optional.empty();
+    private Options otherwise = Options.none();
+    private Optional<ReductionSpec> reduction = Optional.empty();
     private Optional<Duration> timeout = Optional.empty();
     private Optional<Integer> retries = Optional.empty();
     private Optional<String> fallbackModelId = Optional.empty();
@@ -124,6 +130,35 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
      */
     public Step when(String condition) {
       when = Optional.of(condition);
+      return this;
+    }
+
+    /**
+     * Which rows go through the step, as in {@code step_1_output.urgency >= 0.5}; the others pass
+     * it by. See {@link PipelineStep}.
+     */
+    public Step rows(String condition) {
+      rows = Optional.of(condition);
+      return this;
+    }
+
+    /**
+     * What rows that passed the step by have in one of its outputs; otherwise they have what the
+     * step's source has under the same name.
+     *
+     * @param value a number, a truth value, a text, or {@code step_K_output.NAME}
+     */
+    public Step otherwise(String output, Object value) {
+      otherwise = otherwise.with(output, value);
+      return this;
+    }
+
+    /**
+     * What of a cabinet's rows, or of rows that stay on their node, may leave it; see {@link
+     * PipelineStep}.
+     */
+    public Step reduce(ReductionSpec spec) {
+      reduction = Optional.of(spec);
       return this;
     }
 

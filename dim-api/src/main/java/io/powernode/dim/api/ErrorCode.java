@@ -40,6 +40,8 @@ public enum ErrorCode {
   POLICY_DENIED(false),
   /** The node does not hold the named data cabinet, or it does not fit the task. */
   DATA_UNAVAILABLE(false),
+  /** Rows that an earlier task left on a node are gone: it restarted, or had them for too long. */
+  ROWS_LOST(false),
   /** The data in a cabinet or input does not fit its declared schema or the model. */
   INVALID_DATA(false),
   /** The model file is missing, damaged, refused, or its digest differs from the pinned one. */

@@ -28,6 +28,21 @@ public interface Orchestrator extends AutoCloseable {
   JobHandle submit(JobSpec spec);
 
   /**
+   * Submits a job and waits for its result, as {@link #submit} and {@link #await} do. An
+   * orchestrator in this process runs the job on the calling thread if it need not wait for its
+   * turn, and if the limit leaves it all the time that it may take: that saves the change of
+   * threads and back, which costs more than a short job itself. Nothing else is different: the job
+   * is as durable, and others can look at it and cancel it.
+   *
+   * @param limit how long to wait at most
+   * @throws InvalidJobException as {@link #submit} does
+   * @throws DimException as {@link #submit} and {@link #await} do
+   */
+  default JobResult run(JobSpec spec, Duration limit) {
+    return submit(spec).await(limit);
+  }
+
+  /**
    * The job as it stands.
    *
    * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}

@@ -3,6 +3,7 @@ package io.powernode.dim.api;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +31,16 @@ import java.util.stream.Stream;
  *     and}, {@code or}, {@code not} and parentheses. A comparison is of single elements, or of each
  *     row's in {@code any(…)} and {@code all(…)}, as in {@code any(step_2_output.urgency >= 0.5)}.
  *     1 to 1,000 characters
+ * @param rows the condition that a row must meet to go through the step; the others pass it by, and
+ *     the answer has all of them in their order; empty for all rows. As {@code when}, but a
+ *     comparison outside {@code any(…)} and {@code all(…)} is of each row's elements, as in {@code
+ *     step_2_output.urgency >= 0.5}
+ * @param otherwise by output, what rows have there that passed the step by: a number, a truth value
+ *     or a text, which stands for all elements ({@code "NaN"}, {@code "Infinity"} and {@code
+ *     "-Infinity"} are numbers too), or {@code step_K_output.NAME}. An output that is not named has
+ *     what the step's source has under the same name
+ * @param reduction what of a cabinet's rows, or of rows that stay on their node, may leave; without
+ *     it, rows stay there where later steps can read them there, and else leave as they are
  * @param timeout how long an attempt may take, or all tasks of a block; above 0
  * @param retries how often a transient failure of this step is tried again; 0..100
  * @param fallbackModelId the model to run when the first one failed for good
@@ -45,6 +56,9 @@ public record PipelineStep(
     String inputSource,
     Map<String, String> inputs,
     Optional<String> when,
+    Optional<String> rows,
+    Options otherwise,
+    Optional<ReductionSpec> reduction,
     Optional<Duration> timeout,
     Optional<Integer> retries,
     Optional<String> fallbackModelId,
@@ -55,12 +69,15 @@ public record PipelineStep(
 
   private static final int MAX_CONDITION = 1_000;
 
+  private static final String STEP = "step_";
+
   private static final Pattern STEP_OUTPUT =
-      Pattern.compile("step_([1-9][0-9]{0,5})_output(?:\\.(.+))?");
+      Pattern.compile(STEP + "([1-9][0-9]{0,5})_output(?:\\.(.+))?");
 
   public PipelineStep {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(inputSource, "inputSource");
+    Objects.requireNonNull(otherwise, "otherwise");
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
   }
 
@@ -75,14 +92,18 @@ public record PipelineStep(
    * @param source as in {@code step_2_output} or {@code step_2_output.risk}
    */
   public static Optional<Integer> sourceStep(String source) {
-    Matcher matcher = STEP_OUTPUT.matcher(source);
-    return matcher.matches() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
+    return stepOutput(source).map(matcher -> Integer.valueOf(matcher.group(1)));
   }
 
   /** The tensor's name in {@code step_K_output.NAME}. */
   public static Optional<String> sourceTensor(String source) {
-    Matcher matcher = STEP_OUTPUT.matcher(source);
-    return matcher.matches() ? Optional.ofNullable(matcher.group(2)) : Optional.empty();
+    return stepOutput(source).map(matcher -> matcher.group(2));
+  }
+
+  private static Optional<Matcher> stepOutput(String source) {
+    return source.startsWith(STEP)
+        ? Optional.of(STEP_OUTPUT.matcher(source)).filter(Matcher::matches)
+        : Optional.empty();
   }
 
   /** Whether the input comes from a cabinet rather than from the job or an earlier step. */
@@ -92,7 +113,7 @@ public record PipelineStep(
 
   void validate(Violations violations, int position, int depth) {
     violations.require(
-        step == position, "step", "is " + step + ", out of order", "steps numbered 1 to n");
+        step == position, "step", () -> "is " + step + ", out of order", "steps numbered 1 to n");
     violations.require(
         !name.isBlank() && name.length() <= 200, "name", "has the wrong length", "1 to 200");
     violations.require(
@@ -110,11 +131,14 @@ public record PipelineStep(
         "stands beside no model",
         "a step that runs a model");
     block.ifPresent(pattern -> validateBlock(pattern, violations, depth + 1));
+    validateCondition(when, violations, "when");
+    validateCondition(rows, violations, "rows");
+    validateOtherwise(violations);
     violations.require(
-        when.map(text -> !text.isBlank() && text.length() <= MAX_CONDITION).orElse(true),
-        "when",
-        "has the wrong length",
-        "1 to " + MAX_CONDITION + " characters");
+        reduction.isEmpty() || modelId.isPresent(),
+        "reduction",
+        "stands beside no model",
+        "a step that runs a model over rows of a node");
     violations.require(
         timeout.map(JobSpec::isPositive).orElse(true),
         "timeout",
@@ -124,6 +148,34 @@ public record PipelineStep(
     violations.require(tries >= 0 && tries <= 100, "retries", "is out of range", "0 to 100");
     rollback.ifPresent(r -> r.validate(violations.at("rollback")));
     validateSources(violations);
+  }
+
+  private static void validateCondition(
+      Optional<String> condition, Violations violations, String field) {
+    violations.require(
+        condition.map(text -> !text.isBlank() && text.length() <= MAX_CONDITION).orElse(true),
+        field,
+        "has the wrong length",
+        "1 to " + MAX_CONDITION + " characters");
+  }
+
+  private void validateOtherwise(Violations violations) {
+    violations.require(
+        rows.isPresent() || otherwise.names().isEmpty(),
+        "otherwise",
+        "stands in a step that no row passes by",
+        "a step with rows");
+    otherwise
+        .asMap()
+        .forEach(
+            (output, value) ->
+                violations
+                    .at("otherwise")
+                    .require(
+                        !(value instanceof List || value instanceof Map),
+                        output,
+                        "is not a single value",
+                        "a number, a truth value or a text"));
   }
 
   private void validateBlock(PatternSpec pattern, Violations violations, int depth) {
@@ -179,7 +231,7 @@ public record PipelineStep(
     violations.require(
         source < step,
         field,
-        "reads step " + source + ", which does not come before step " + step,
+        () -> "reads step " + source + ", which does not come before step " + step,
         "an earlier step");
   }
 }

@@ -12,6 +12,8 @@ import java.util.Objects;
  */
 public record ReductionSpec(String method, Options options) {
 
+  private static final String KEEP = "keep";
+
   public ReductionSpec {
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(options, "options");
@@ -54,6 +56,19 @@ public record ReductionSpec(String method, Options options) {
   /** The model's answer for every row; only where the cabinet's policy allows it. */
   public static ReductionSpec none() {
     return of("none");
+  }
+
+  /**
+   * Nothing leaves: the model's answer for every row stays on the node, for the job's later tasks.
+   * A task says so by itself; a job does not name it.
+   */
+  public static ReductionSpec keep() {
+    return of(KEEP);
+  }
+
+  /** Whether nothing leaves. */
+  public boolean keeps() {
+    return method.equals(KEEP);
   }
 
   /** The same reduction with one more option. */

@@ -4,7 +4,10 @@ package io.powernode.dim.api;
 public enum TraceStatus {
   /** It answered. */
   DONE,
-  /** It did not run: its condition did not hold, or it reads a step that was skipped. */
+  /**
+   * It did not run: its condition did not hold, no row was to go through it, or it reads a step
+   * that was skipped.
+   */
   SKIPPED,
   /** It failed. */
   FAILED,

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param outputDigest the digest of what it answered
  * @param error why it failed
  * @param block what a block came to
+ * @param rows how many rows went through the step; empty if all did unasked
  */
 public record TraceStep(
     int step,
@@ -26,4 +27,5 @@ public record TraceStep(
     long durationMs,
     Optional<Digest> outputDigest,
     Optional<ErrorInfo> error,
-    Optional<BlockResult> block) {}
+    Optional<BlockResult> block,
+    Optional<RoutedRows> rows) {}

@@ -35,4 +35,10 @@ public interface NodeEndpoint {
 
   /** The task's answer is durable: the node may forget it. */
   void acknowledge(TaskId task);
+
+  /**
+   * The job has ended: the node may forget the rows that its tasks left there. A node that is not
+   * told so forgets them after a time.
+   */
+  default void release(String jobId) {}
 }

@@ -26,6 +26,9 @@ public interface NodeTransport extends AutoCloseable {
   /** See {@link NodeEndpoint#acknowledge}; nothing happens if the node is not there. */
   void acknowledge(String nodeId, TaskId task);
 
+  /** See {@link NodeEndpoint#release}; nothing happens if the node is not there. */
+  void release(String nodeId, String jobId);
+
   @Override
   void close();
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param work what to run
  * @param placement where
  * @param input what it works on
- * @param reduction what may leave the node, when the input is a cabinet
+ * @param reduction what may leave the node, when the input is a cabinet or kept rows
  * @param effect what running it twice means
  * @param limits time and attempts
  */
@@ -27,6 +27,9 @@ public record Task(
     Optional<ReductionSpec> reduction,
     Effect effect,
     Limits limits) {
+
+  /** The output of a task that decides a condition. */
+  public static final String HOLDS = "holds";
 
   public Task {
     Objects.requireNonNull(work, "work");
@@ -59,6 +62,21 @@ public record Task(
         new TaskInput.Tensors(Map.of()),
         Optional.empty(),
         Effect.EFFECTFUL,
+        Limits.standard());
+  }
+
+  /**
+   * A pure task that decides a condition on rows that stay on a node; answers {@link #HOLDS}, BOOL
+   * [1].
+   */
+  public static Task condition(String step, Condition condition) {
+    return new Task(
+        step,
+        new Work.Test(condition),
+        Placement.anywhere(),
+        new TaskInput.Tensors(Map.of()),
+        Optional.empty(),
+        Effect.PURE,
         Limits.standard());
   }
 
@@ -117,19 +135,44 @@ public record Task(
 
   /** What a task runs. */
   public sealed interface Work {
+    /** What people know it by. */
+    String label();
+
     /**
      * A model of the registry.
      *
      * @param id its id
      */
-    record Model(String id) implements Work {}
+    record Model(String id) implements Work {
+      @Override
+      public String label() {
+        return id;
+      }
+    }
 
     /**
      * An action that the node's host registered.
      *
      * @param name its name
      */
-    record Action(String name) implements Work {}
+    record Action(String name) implements Work {
+      @Override
+      public String label() {
+        return name;
+      }
+    }
+
+    /**
+     * A condition on kept rows.
+     *
+     * @param condition to decide
+     */
+    record Test(Condition condition) implements Work {
+      @Override
+      public String label() {
+        return condition.text();
+      }
+    }
   }
 
   /** Where a task runs. */

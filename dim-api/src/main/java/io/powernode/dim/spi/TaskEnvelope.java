@@ -12,8 +12,8 @@ import java.util.Optional;
  *     for the job
  * @param requester for whom and why
  * @param work what to run
- * @param input tensors or a cabinet, never {@link TaskInput.OutputOf}
- * @param reduction what may leave the node, when the input is a cabinet
+ * @param input tensors, a cabinet or kept rows, never {@link TaskInput.OutputOf}
+ * @param reduction what may leave the node, when the input is a cabinet or kept rows
  * @param effect what running it twice means
  */
 public record TaskEnvelope(
@@ -48,5 +48,12 @@ public record TaskEnvelope(
      * @param name its name
      */
     record Action(String name) implements Work {}
+
+    /**
+     * A condition on kept rows.
+     *
+     * @param condition to decide
+     */
+    record Test(Condition condition) implements Work {}
   }
 }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What a task works on. */
 public sealed interface TaskInput {
@@ -60,4 +61,45 @@ public sealed interface TaskInput {
    * @param step the earlier task's step name
    */
   record OutputOf(String step) implements TaskInput {}
+
+  /**
+   * Rows that earlier tasks of the job left on the node, see {@link NodeRows#handle}. All columns
+   * are of the same rows.
+   *
+   * @param columns by the names of the model's inputs, or those that the condition has for them
+   * @param division which of the rows a model works on; empty for all
+   */
+  record Kept(Map<String, Column> columns, Optional<Division> division) implements TaskInput {
+    public Kept {
+      columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+    }
+  }
+
+  /**
+   * A tensor that stays on the node.
+   *
+   * @param handle of the task that left it
+   * @param tensor its name there
+   */
+  record Column(String handle, String tensor) {}
+
+  /**
+   * Which rows a model works on; the answer has all of them, in their order.
+   *
+   * @param condition that a row must meet
+   * @param read what the condition reads, by its names
+   * @param passing what the other rows have in an output of that name
+   * @param otherwise the same where it is one value: tensors of one row
+   */
+  record Division(
+      Condition condition,
+      Map<String, Column> read,
+      Map<String, Column> passing,
+      Map<String, Tensor> otherwise) {
+    public Division {
+      read = Collections.unmodifiableMap(new TreeMap<>(read));
+      passing = Collections.unmodifiableMap(new TreeMap<>(passing));
+      otherwise = Collections.unmodifiableMap(new TreeMap<>(otherwise));
+    }
+  }
 }

@@ -6,6 +6,7 @@ import io.powernode.dim.api.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What became of a task. Failure is data: the engine decides what it means for the job. */
 public sealed interface TaskResult {
@@ -25,11 +26,14 @@ public sealed interface TaskResult {
    * The node answered.
    *
    * @param nodeId the node
-   * @param outputs what left the node: the model's or action's outputs, or a reduction's partial
+   * @param outputs what left the node: the model's or action's outputs, or a reduction's partial;
+   *     empty if the rows stay there
    * @param samples how many rows stand behind them; 0 or more
-   * @param outputDigest digest of the outputs, see {@link TensorDigest}
+   * @param outputDigest digest of the outputs, see {@link TensorDigest}; of rows that stay there,
+   *     one that nobody can tell from who does not have the node's own secret
    * @param durationMs milliseconds at the node
    * @param attempts 1 or more
+   * @param rows what the node tells of rows of its own
    */
   record Success(
       String nodeId,
@@ -37,7 +41,8 @@ public sealed interface TaskResult {
       long samples,
       Digest outputDigest,
       long durationMs,
-      int attempts)
+      int attempts,
+      Optional<NodeRows> rows)
       implements TaskResult {
     public Success {
       outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
@@ -45,7 +50,18 @@ public sealed interface TaskResult {
 
     @Override
     public TaskResult afterAttempts(int count) {
-      return new Success(nodeId, outputs, samples, outputDigest, durationMs, count);
+      return new Success(nodeId, outputs, samples, outputDigest, durationMs, count, rows);
+    }
+
+    /** The same answer with what the node tells of its rows. */
+    public Success about(NodeRows told) {
+      return new Success(
+          nodeId, outputs, samples, outputDigest, durationMs, attempts, Optional.of(told));
+    }
+
+    /** Under which handle the answer stays on its node. */
+    public Optional<String> handle() {
+      return rows.flatMap(NodeRows::handle);
     }
   }
 
@@ -68,7 +84,14 @@ public sealed interface TaskResult {
   /** A first attempt's answer. */
   static TaskResult success(
       String nodeId, Map<String, Tensor> outputs, long samples, long durationMs) {
-    return new Success(nodeId, outputs, samples, TensorDigest.of(outputs), durationMs, 1);
+    return new Success(
+        nodeId, outputs, samples, TensorDigest.of(outputs), durationMs, 1, Optional.empty());
+  }
+
+  /** A first attempt's answer that stays on its node. */
+  static Success kept(
+      String nodeId, NodeRows rows, long samples, Digest outputDigest, long durationMs) {
+    return new Success(nodeId, Map.of(), samples, outputDigest, durationMs, 1, Optional.of(rows));
   }
 
   /** A first attempt's failure. */

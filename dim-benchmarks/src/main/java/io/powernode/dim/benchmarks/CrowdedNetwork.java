@@ -77,5 +77,8 @@ record CrowdedNetwork(int count) implements NodeTransport {
   public void acknowledge(String node, TaskId task) {}
 
   @Override
+  public void release(String node, String jobId) {}
+
+  @Override
   public void close() {}
 }

@@ -5,7 +5,6 @@ import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.spi.RollbackOutcome;
-import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -79,7 +78,7 @@ final class Compensations {
               new RollbackOutcome(
                   undo.undoes().substring(prefix.length()),
                   undo.task().step().substring(prefix.length()),
-                  work(undo.task()),
+                  undo.task().work().label(),
                   result(undo, stop, deadline)));
         }
       }
@@ -114,12 +113,6 @@ final class Compensations {
         new TaskExecution(
             execution.dispatcher(), execution.run(), execution.journal(), task, stop, deadline);
     return execution.awaitAnyway(compensation.start());
-  }
-
-  private static String work(Task task) {
-    return task.work() instanceof Task.Work.Model model
-        ? model.id()
-        : ((Task.Work.Action) task.work()).name();
   }
 
   /** Whether the step did, or may have done, what is to be undone. */

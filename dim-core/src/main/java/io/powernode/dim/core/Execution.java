@@ -49,7 +49,7 @@ final class Execution {
     this.owner =
         new PreparedTask.Owner(
             record.jobId(),
-            record.life().epoch(),
+            record.life().term(),
             new TaskEnvelope.Requester(record.id().userId(), record.spec().purpose()));
     this.compensations = new Compensations(this);
   }
@@ -164,6 +164,8 @@ final class Execution {
                               .about("model", model.id())
                               .about("job", jobId()))));
     }
-    return new TaskEnvelope.Work.Action(((Task.Work.Action) task.work()).name());
+    return task.work() instanceof Task.Work.Test test
+        ? new TaskEnvelope.Work.Test(test.condition())
+        : new TaskEnvelope.Work.Action(((Task.Work.Action) task.work()).name());
   }
 }

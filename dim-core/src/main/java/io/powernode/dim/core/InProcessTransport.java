@@ -163,6 +163,11 @@ public final class InProcessTransport implements NodeTransport {
   }
 
   @Override
+  public void release(String nodeId, String jobId) {
+    tell(nodeId, node -> node.release(jobId));
+  }
+
+  @Override
   public void close() {
     synchronized (lock) {
       closed = true;

@@ -22,6 +22,7 @@ final class EchoNode implements NodeEndpoint {
   final List<TaskEnvelope> calls = new CopyOnWriteArrayList<>();
   final List<TaskId> cancelled = new CopyOnWriteArrayList<>();
   final List<TaskId> acknowledged = new CopyOnWriteArrayList<>();
+  final List<String> released = new CopyOnWriteArrayList<>();
   private final String id;
   private final Function<TaskEnvelope, CompletionStage<TaskResult>> behaviour;
 
@@ -73,5 +74,10 @@ final class EchoNode implements NodeEndpoint {
   @Override
   public void acknowledge(TaskId task) {
     acknowledged.add(task);
+  }
+
+  @Override
+  public void release(String jobId) {
+    released.add(jobId);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.Condition;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskInput;
@@ -26,6 +27,19 @@ class PreparedTaskTest {
         Map.of("weights", Tensor.ofDoubles(weights)));
   }
 
+  private static TaskInput kept(String handle, Optional<Double> otherwise) {
+    Map<String, TaskInput.Column> column = Map.of("x", new TaskInput.Column(handle, "risk"));
+    return new TaskInput.Kept(
+        column,
+        otherwise.map(
+            value ->
+                new TaskInput.Division(
+                    new Condition("chained", "x > 1"),
+                    column,
+                    Map.of(),
+                    Map.of("y", Tensor.ofDoubles(new double[] {value})))));
+  }
+
   private static Digest request(TaskInput input) {
     Task task = Task.model("a", "m").input(input).reduce(ReductionSpec.mean());
     return PreparedTask.of("a", task, new TaskEnvelope.Work.Action("unused"), OWNER).request();
@@ -45,6 +59,10 @@ class PreparedTaskTest {
             request(cabinet("patients")),
             request(cabinet("people", 1, 2)),
             request(TaskInput.Cabinet.named("patients")),
+            request(kept("h1", Optional.empty())),
+            request(kept("h2", Optional.empty())),
+            request(kept("h1", Optional.of(1.0))),
+            request(kept("h1", Optional.of(2.0))),
             request(new TaskInput.Tensors(Map.of())),
             request(new TaskInput.Tensors(Map.of("weights", Tensor.scalar(1.0)))),
             request(new TaskInput.Tensors(Map.of("weights", Tensor.scalar(2.0)))));

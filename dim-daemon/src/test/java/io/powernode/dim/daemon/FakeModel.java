@@ -42,6 +42,7 @@ final class FakeModel implements ModelLoader, BlobSource {
   volatile ModelFiles loaded = ModelFiles.of(Path.of("none"));
   volatile Signature signature = SIGNATURE;
   volatile int jointRows = 1;
+  volatile Set<String> codeFormats = Set.of();
 
   /** How many requests each call for several had. */
   final List<Integer> together = new CopyOnWriteArrayList<>();
@@ -86,6 +87,11 @@ final class FakeModel implements ModelLoader, BlobSource {
   @Override
   public Set<String> formats() {
     return Set.of("fake");
+  }
+
+  @Override
+  public Set<String> codeFormats() {
+    return codeFormats;
   }
 
   @Override

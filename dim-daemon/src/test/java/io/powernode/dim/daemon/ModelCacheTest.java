@@ -41,7 +41,8 @@ class ModelCacheTest {
 
   private ModelCache cache(int count, long bytes, ModelLoader... loaders) {
     ModelCache cache =
-        new ModelCache(new ModelStore(folder, 1000), new Loaders(List.of(loaders)), count, bytes);
+        new ModelCache(
+            new ModelStore(folder, 1000), new Loaders(List.of(loaders), Set.of()), count, bytes);
     cache.attach(models);
     return cache;
   }

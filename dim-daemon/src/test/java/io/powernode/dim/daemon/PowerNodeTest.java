@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -280,6 +281,33 @@ class PowerNodeTest {
     assertThat(Tasks.error(node, Tasks.onTensors("job-3", other, Map.of())).code())
         .isEqualTo(ErrorCode.POLICY_DENIED);
     assertThat(models.loads).hasValue(1);
+  }
+
+  @Test
+  void model_ofAFormatThatHoldsCode_isRefusedUnlessTheOwnerAllowsTheFormat() {
+    models.codeFormats = Set.of("fake");
+    PowerNode denying = node(builder());
+
+    ErrorInfo error = Tasks.error(denying, total());
+
+    assertThat(error.code()).isEqualTo(ErrorCode.POLICY_DENIED);
+    assertThat(error.message())
+        .isEqualTo("the node's owner does not allow models of the format fake, which hold code");
+    assertThat(denying.profile().formats()).isEmpty();
+    assertThat(models.loads).hasValue(0);
+
+    PowerNode allowing = node(builder().allowCodeFormats("fake"));
+    Tasks.success(allowing, total());
+    assertThat(allowing.profile().formats()).containsExactly("fake");
+  }
+
+  @Test
+  void allowCodeFormats_ofAFormatThatNoLoaderHasAsCode_isRefused() {
+    models.codeFormats = Set.of("fake");
+
+    assertThatThrownBy(() -> builder().allowCodeFormats("onnx").build())
+        .isInstanceOf(DimException.class)
+        .hasMessage("allowCodeFormats: names one that no loader has as code; allowed: [fake]");
   }
 
   @Test

@@ -9,6 +9,8 @@ import java.util.Set;
 
 /** Looks a model's file over from outside, before anybody reads it. */
 final class ModelFile {
+  private static final byte PICKLE = (byte) 0x80;
+
   private ModelFile() {}
 
   /**
@@ -31,6 +33,14 @@ final class ModelFile {
       throw Refusals.invalid("the file does not have the size that its descriptor says");
     }
     return main;
+  }
+
+  /**
+   * Whether a file that begins so is a Python pickle: the protocol, 2 to 5, and an instruction,
+   * which is never 0. Older protocols have no mark of their own.
+   */
+  static boolean isPickle(byte[] head) {
+    return head.length > 2 && head[0] == PICKLE && head[1] >= 2 && head[1] <= 5 && head[2] != 0;
   }
 
   static Path realPath(Path path) {

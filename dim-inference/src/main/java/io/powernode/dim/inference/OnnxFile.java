@@ -58,7 +58,7 @@ record OnnxFile(List<OnnxValue> inputs, List<OnnxValue> outputs, long weightByte
     if (startsWith(head, 'P', 'K', 3, 4)) {
       throw Refusals.invalid("the file is a ZIP archive, as PyTorch and NumPy save; not ONNX");
     }
-    if (head.length > 1 && (head[0] & 0xff) == 0x80 && head[1] <= 5) {
+    if (ModelFile.isPickle(head)) {
       throw Refusals.invalid("the file is a Python pickle, which can run code; not ONNX");
     }
     if (head.length == 8 && startsWith(Arrays.copyOfRange(head, 4, 8), 'O', 'R', 'T', 'M')) {

@@ -29,8 +29,8 @@ import java.util.Set;
  * are the model's manifest: they stand for the arguments of {@code forward}, and for its result or
  * the parts of its result, one for one in their order; their names are the descriptor's to choose.
  * Arguments with a default may be left out at the end. Types: Tensor, of BOOL, UINT8, INT8, INT32,
- * INT64, FP16, BF16, FP32 or FP64; and int, float and bool, which are tensors of INT64, FP64 and
- * BOOL without dimensions. An answer that is not as the descriptor says is an error.
+ * INT64, FP16, FP32 or FP64; and int, float and bool, which are tensors of INT64, FP64 and BOOL
+ * without dimensions. An answer that is not as the descriptor says is an error.
  *
  * <p>Models run in evaluation mode, without gradients, and without the graph optimiser, so that
  * equal inputs give equal outputs from the first run on. A model that keeps something from one call

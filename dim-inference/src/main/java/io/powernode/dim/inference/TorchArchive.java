@@ -24,7 +24,6 @@ import java.util.zip.ZipFile;
 record TorchArchive(String rootClass, Map<String, String> code) {
   private static final long MOST_CODE_BYTES = 1L << 26;
   private static final int HEAD_BYTES = 512;
-  private static final int PICKLE_PROTO = 0x80;
 
   TorchArchive {
     code = Map.copyOf(code);
@@ -56,7 +55,7 @@ record TorchArchive(String rootClass, Map<String, String> code) {
     if (head.length == 0) {
       throw Refusals.invalid("the file is empty");
     }
-    if (head.length > 1 && (head[0] & 0xff) == PICKLE_PROTO && head[1] <= 5) {
+    if (ModelFile.isPickle(head)) {
       throw Refusals.invalid("the file is a Python pickle, which can run code; not TorchScript");
     }
     if (!Arrays.equals(head, new byte[] {'P', 'K', 3, 4})) {
@@ -147,7 +146,7 @@ record TorchArchive(String rootClass, Map<String, String> code) {
         head = in.readNBytes(HEAD_BYTES);
       }
       String[] lines = new String(head, StandardCharsets.ISO_8859_1).split("\n", 3);
-      boolean isGlobal = head.length > 3 && (head[0] & 0xff) == PICKLE_PROTO && head[2] == 'c';
+      boolean isGlobal = ModelFile.isPickle(head) && head[2] == 'c';
       if (!isGlobal || lines.length < 3 || !lines[0].substring(3).startsWith("__torch__")) {
         throw Refusals.invalid(
             "the archive's data.pkl is a pickle of something else than a module");

@@ -24,7 +24,6 @@ final class TorchTensors {
               DataType.INT32, ai.djl.ndarray.types.DataType.INT32,
               DataType.INT64, ai.djl.ndarray.types.DataType.INT64,
               DataType.FP16, ai.djl.ndarray.types.DataType.FLOAT16,
-              DataType.BF16, ai.djl.ndarray.types.DataType.BFLOAT16,
               DataType.FP32, ai.djl.ndarray.types.DataType.FLOAT32,
               DataType.FP64, ai.djl.ndarray.types.DataType.FLOAT64));
 

@@ -18,7 +18,6 @@ enum TorchType {
           DataType.INT32,
           DataType.INT64,
           DataType.FP16,
-          DataType.BF16,
           DataType.FP32,
           DataType.FP64)),
   INT("int", Set.of(DataType.INT64)),

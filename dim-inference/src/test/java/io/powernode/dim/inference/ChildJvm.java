@@ -1,16 +1,20 @@
 package io.powernode.dim.inference;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Runs a main class of the tests in a JVM of its own, so that a native crash is only its own. */
 final class ChildJvm {
   private final Path home;
   private final List<String> options = new ArrayList<>();
+  private String classPath = System.getProperty("java.class.path");
 
   /** A JVM whose home and temporary folders are those given. */
   ChildJvm(Path home, Path temp) {
@@ -27,6 +31,15 @@ final class ChildJvm {
     return this;
   }
 
+  /** Without the jars whose names contain {@code part}. */
+  ChildJvm without(String part) {
+    classPath =
+        Arrays.stream(classPath.split(File.pathSeparator))
+            .filter(entry -> !Path.of(entry).getFileName().toString().contains(part))
+            .collect(Collectors.joining(File.pathSeparator));
+    return this;
+  }
+
   /**
    * How it ended.
    *
@@ -39,7 +52,7 @@ final class ChildJvm {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
     Path output = Files.createTempFile("child", ".txt");
     ProcessBuilder builder = new ProcessBuilder(command);

@@ -38,12 +38,19 @@ final class ScriptFile {
 
   /** A module with no attribute but {@code training}. */
   static byte[] pickleOf(String module, String name) {
+    return pickleOf(module, name, "");
+  }
+
+  /** A module with more attributes, each a name and a value as a pickle has them. */
+  static byte[] pickleOf(String module, String name, String attributes) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(new byte[] {(byte) 0x80, 2, 'c'});
     out.writeBytes((module + "\n" + name + "\n").getBytes(StandardCharsets.US_ASCII));
     out.writeBytes(new byte[] {'q', 0, ')', (byte) 0x81, '}', '(', 'X', 8, 0, 0, 0});
     out.writeBytes("training".getBytes(StandardCharsets.US_ASCII));
-    out.writeBytes(new byte[] {'q', 1, (byte) 0x89, 'u', 'b', 'q', 2, '.'});
+    out.writeBytes(new byte[] {'q', 1, (byte) 0x89});
+    out.writeBytes(attributes.getBytes(StandardCharsets.ISO_8859_1));
+    out.writeBytes(new byte[] {'u', 'b', 'q', 2, '.'});
     return out.toByteArray();
   }
 
@@ -55,6 +62,7 @@ final class ScriptFile {
     return part(name, text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** A name that begins with a slash stands beside the archive's folder. */
   ScriptFile part(String name, byte[] content) {
     parts.put(name, content);
     return this;
@@ -79,7 +87,9 @@ final class ScriptFile {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(out)) {
       for (Map.Entry<String, byte[]> part : parts.entrySet()) {
-        zip.putNextEntry(entry(folder + part.getKey(), part.getValue()));
+        String name = part.getKey();
+        zip.putNextEntry(
+            entry(name.startsWith("/") ? name.substring(1) : folder + name, part.getValue()));
         zip.write(part.getValue());
         zip.closeEntry();
       }

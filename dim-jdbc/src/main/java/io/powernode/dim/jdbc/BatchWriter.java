@@ -20,6 +20,7 @@ final class BatchWriter {
   private final WriterConnection writer;
   private final Dialect dialect;
   private final Set<String> knownStreams = new HashSet<>();
+  private boolean isRefusing;
 
   BatchWriter(WriterConnection writer, Dialect dialect) {
     this.writer = writer;
@@ -41,38 +42,32 @@ final class BatchWriter {
 
   private List<CommitResult> underLock(List<Pending> batch) {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      Statements on;
-      BatchPlan plan;
+      Dialect.Step step = Dialect.Step.READ;
       try {
         Footprint footprint = Footprint.of(batch);
-        on = writer.get();
+        Statements on = writer.get();
         addStreams(on, footprint.streams());
-        plan = BatchPlan.of(batch, dialect.read(on, footprint));
-        if (!plan.effects().isEmpty() && !dialect.write(on, plan.effects())) {
-          on.rollback();
-          continue;
+        BatchPlan plan = BatchPlan.of(batch, dialect.read(on, footprint));
+        if (!plan.effects().isEmpty()) {
+          step = Dialect.Step.WRITE;
+          dialect.write(on, plan.effects());
         }
-      } catch (SQLException e) {
-        Fault fault = dialect.fault(e);
-        if (fault.kind() == Fault.Kind.COLLISION) {
-          writer.rollBack();
-          continue;
-        }
-        writer.discard();
-        return fault.kind() == Fault.Kind.STATEMENT && batch.size() > 1
-            ? oneByOne(batch)
-            : refused(batch, fault, e);
-      }
-      try {
+        step = Dialect.Step.COMMIT;
         on.commit();
+        succeeded();
         return plan.results();
       } catch (SQLException e) {
-        writer.discard();
         Fault fault = dialect.fault(e);
-        if (!dialect.isUndone(e)) {
+        if (!dialect.isUndone(e, step)) {
+          writer.discard();
           return unknown(batch, fault, e);
-        } else if (fault.kind() != Fault.Kind.COLLISION) {
-          return refused(batch, fault, e);
+        } else if (fault.kind() == Fault.Kind.COLLISION) {
+          writer.rollBack();
+        } else {
+          writer.discard();
+          return fault.kind() == Fault.Kind.STATEMENT && batch.size() > 1
+              ? oneByOne(batch)
+              : refused(batch, fault, e);
         }
       }
     }
@@ -100,14 +95,26 @@ final class BatchWriter {
     return results;
   }
 
-  private static List<CommitResult> refused(List<Pending> batch, Fault fault, SQLException e) {
-    LOG.warn(
-        "{} commits refused: {} (SQLSTATE {}, code {})",
-        batch.size(),
-        fault.reason(),
-        e.getSQLState(),
-        e.getErrorCode());
+  /** Said once, since while a database is away many will ask again and again. */
+  private List<CommitResult> refused(List<Pending> batch, Fault fault, SQLException e) {
+    if (isRefusing) {
+      LOG.debug("commits are refused: {}", fault.reason());
+    } else {
+      isRefusing = true;
+      LOG.warn(
+          "commits are refused: {} (SQLSTATE {}, code {})",
+          fault.reason(),
+          e.getSQLState(),
+          e.getErrorCode());
+    }
     return all(batch, new CommitResult.Refused(fault.reason()));
+  }
+
+  private void succeeded() {
+    if (isRefusing) {
+      isRefusing = false;
+      LOG.info("commits are written again");
+    }
   }
 
   private static List<CommitResult> unknown(List<Pending> batch, Fault fault, SQLException e) {

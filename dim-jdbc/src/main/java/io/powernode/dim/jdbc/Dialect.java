@@ -1,6 +1,8 @@
 package io.powernode.dim.jdbc;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /** What the two databases say differently. Used under the lock of the {@link WriterConnection}. */
 interface Dialect {
@@ -11,16 +13,33 @@ interface Dialect {
   Snapshot read(Statements on, Footprint footprint) throws SQLException;
 
   /**
-   * Writes what a batch changes.
-   *
-   * @return false if another transaction created an entry that the snapshot did not show: the
-   *     transaction must be rolled back and the batch judged again
+   * Writes what a batch changes. Where every message costs, it commits as well, and the commit that
+   * follows has nothing left to do.
    */
-  boolean write(Statements on, Effects effects) throws SQLException;
+  void write(Statements on, Effects effects) throws SQLException;
 
   /** What an error means. */
   Fault fault(SQLException error);
 
-  /** Whether a transaction whose COMMIT failed so has certainly not taken effect. */
-  boolean isUndone(SQLException atCommit);
+  /** Whether a transaction that failed so has certainly not taken effect and never will. */
+  boolean isUndone(SQLException error, Step step);
+
+  /** Begins a transaction that reads the state of one moment, however long that takes. */
+  void beginSnapshot(Connection on) throws SQLException;
+
+  /** Lets a transaction take as long as it wants. */
+  void allowLong(Connection on) throws SQLException;
+
+  /** Looks for damage in the database's own structure; what it finds, for a person. */
+  List<String> inspect(Connection on) throws SQLException;
+
+  /** What failed. */
+  enum Step {
+    /** {@link #read}, or getting there. */
+    READ,
+    /** {@link #write}. */
+    WRITE,
+    /** The commit. */
+    COMMIT
+  }
 }

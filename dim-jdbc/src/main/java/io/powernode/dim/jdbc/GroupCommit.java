@@ -1,13 +1,13 @@
 package io.powernode.dim.jdbc;
 
 import io.powernode.dim.spi.CommitResult;
-import io.powernode.dim.spi.Environment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -24,7 +24,7 @@ final class GroupCommit {
   private static final long BATCH_BYTES = 8 << 20;
   private static final long WAITING_BYTES = 256 << 20;
 
-  private final Environment environment;
+  private final Executor threads;
   private final Function<List<Pending>, List<CommitResult>> writer;
   private final BiConsumer<List<Pending>, List<CommitResult>> onWritten;
   private final Object lock = new Object();
@@ -41,10 +41,10 @@ final class GroupCommit {
    * @param onWritten hears of them before those who wait do
    */
   GroupCommit(
-      Environment environment,
+      Executor threads,
       Function<List<Pending>, List<CommitResult>> writer,
       BiConsumer<List<Pending>, List<CommitResult>> onWritten) {
-    this.environment = environment;
+    this.threads = threads;
     this.writer = writer;
     this.onWritten = onWritten;
   }
@@ -65,7 +65,7 @@ final class GroupCommit {
       running = true;
     }
     try {
-      environment.execute(this::run);
+      threads.execute(this::run);
     } catch (RejectedExecutionException shutDown) {
       close();
       refuseAll();
@@ -138,7 +138,7 @@ final class GroupCommit {
 
   private void answerElsewhere(List<Pending> batch, List<CommitResult> results) {
     try {
-      environment.execute(() -> answer(batch, results));
+      threads.execute(() -> answer(batch, results));
     } catch (RejectedExecutionException shutDown) {
       answer(batch, results);
     }

@@ -11,6 +11,8 @@ import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.StateStore;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
@@ -32,7 +35,8 @@ import javax.sql.DataSource;
  * another commit. Reads never wait for writes, and large values are read when they are asked for.
  *
  * <p>Keys, index keys and names are ordered by code point, and are any text without U+0000 and
- * unpaired surrogates; {@link #commit} throws {@link IllegalArgumentException} for other text.
+ * unpaired surrogates, of 2,600 bytes in UTF-8 at most, which holds for an index's name, an index
+ * key and its entry's key together; {@link #commit} throws {@link IllegalArgumentException} else.
  * After {@link #close} commits are refused, and the rest throws {@link ErrorCode#UNAVAILABLE}, as
  * it does while the database cannot be reached. Thread-safe.
  */
@@ -69,7 +73,7 @@ public final class JdbcStateStore implements StateStore {
     entries = new EntryReader(database, values);
     log = new ChangeLog(database);
     watches = new Watches(log, environment, settings.pollInterval());
-    commits = new GroupCommit(environment, backend.batches()::write, this::written);
+    commits = new GroupCommit(environment::execute, backend.batches()::write, this::written);
     List<Runnable> chores = new ArrayList<>();
     chores.add(
         new ChangeTrim(
@@ -216,6 +220,61 @@ public final class JdbcStateStore implements StateStore {
   @Override
   public void forget(long epoch) {
     backend.sessions().forget(epoch);
+  }
+
+  /**
+   * Looks at everything in the store, as it is at one moment: whether every value can be read, and
+   * whether indexes, large values and streams agree with the entries.
+   *
+   * @param progress hears how many entries were looked at so far
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE}
+   */
+  public StoreReport check(LongConsumer progress) {
+    return new StoreCheck(backend.database(), values, progress).run();
+  }
+
+  /**
+   * Copies the store, as it is at one moment, into a form that any store can be filled from. Values
+   * stay encrypted as they are.
+   *
+   * @param out is not closed
+   * @param progress hears how many entries were copied so far
+   * @return the number of entries
+   * @throws IOException if it cannot be written to
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE}
+   */
+  public long exportTo(OutputStream out, LongConsumer progress) throws IOException {
+    return new StoreExport(values, out, progress).run(backend.database());
+  }
+
+  /**
+   * Fills the store, which must be empty, from a copy of this or the other kind of database; whole
+   * or not at all. Values are encrypted as this store does it, whether or not they were before. It
+   * is to be closed and opened again before orchestrators use it.
+   *
+   * @param in what {@link #exportTo} wrote; is not closed
+   * @param progress hears how many entries were copied so far
+   * @return the number of entries
+   * @throws IOException if it cannot be read
+   * @throws DimException with {@link ErrorCode#INVALID_ARGUMENT} if the store is not empty, or the
+   *     copy is not whole or encrypted with another key; with {@link ErrorCode#UNAVAILABLE}
+   */
+  public long importFrom(InputStream in, LongConsumer progress) throws IOException {
+    return StoreImport.run(backend, values, in, progress);
+  }
+
+  /**
+   * Encrypts anew what the cipher would encrypt with another key by now, and what was never
+   * encrypted; others may use the store meanwhile. A key that is not the cipher's first is not
+   * needed by this store afterwards, unless others still write with it.
+   *
+   * @param progress hears how many entries were looked at so far
+   * @return how many values were changed
+   * @throws IOException if a large value cannot be written
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE}, or if a value cannot be read
+   */
+  public long reseal(LongConsumer progress) throws IOException {
+    return new Resealing(backend.database(), values, progress).run();
   }
 
   /** Refuses commits from now on, and closes the database when those under way are answered. */

@@ -29,25 +29,31 @@ record Pending(
 
   /** Refuses text that the databases do not hold. */
   static void check(Commit commit) {
-    Texts.require("stream", commit.stream());
+    checkKey("stream", commit.stream());
     Texts.require("transactionId", commit.transactionId());
     for (Guard guard : commit.guards()) {
       if (guard instanceof Guard.Absent absent) {
-        Texts.require("guard's key", absent.key());
+        checkKey("guard's key", absent.key());
       } else if (guard instanceof Guard.AtVersion at) {
-        Texts.require("guard's key", at.key());
+        checkKey("guard's key", at.key());
       }
     }
     for (Write write : commit.writes()) {
-      Texts.require("key", write.key());
+      checkKey("key", write.key());
       if (write instanceof Write.Put put) {
-        put.indexes()
-            .forEach(
-                (name, key) -> {
-                  Texts.require("index", name);
-                  Texts.require("index key", key);
-                });
+        put.indexes().forEach((index, indexKey) -> checkIndexKey(index, indexKey, put.key()));
       }
     }
+  }
+
+  private static void checkKey(String field, String key) {
+    Texts.require(field, key);
+    Texts.requireShort(field, key);
+  }
+
+  private static void checkIndexKey(String index, String indexKey, String key) {
+    Texts.require("index", index);
+    Texts.require("index key", indexKey);
+    Texts.requireShort("index, index key and key together", index, indexKey, key);
   }
 }

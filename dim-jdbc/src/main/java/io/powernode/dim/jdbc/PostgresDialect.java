@@ -2,9 +2,11 @@ package io.powernode.dim.jdbc;
 
 import io.powernode.dim.api.Digest;
 import io.powernode.dim.jdbc.Snapshot.SessionStatus;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,42 +38,33 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public Snapshot read(Statements on, Footprint footprint) throws SQLException {
+    boolean hasEpochs = !footprint.epochs().isEmpty();
+    boolean hasBlobs = !footprint.blobs().isEmpty();
     Composite query = new Composite(on);
     query.add(STREAMS, query.texts(List.copyOf(footprint.streams())));
-    query.add(SESSIONS, query.numbers(List.copyOf(footprint.epochs())));
+    if (hasEpochs) {
+      query.add(SESSIONS, query.numbers(List.copyOf(footprint.epochs())));
+    }
     query.add(ENTRIES, query.texts(List.copyOf(footprint.keys())));
-    query.add(BLOBS, query.texts(footprint.blobs().stream().map(Digest::value).toList()));
+    if (hasBlobs) {
+      query.add(BLOBS, query.texts(footprint.blobs().stream().map(Digest::value).toList()));
+    }
     PreparedStatement answers = query.execute();
     Map<String, Long> streams = new HashMap<>();
-    try (ResultSet found = answers.getResultSet()) {
-      while (found.next()) {
-        streams.put(found.getString(1), found.getLong(2));
-      }
-    }
+    forEach(answers, found -> streams.put(found.getString(1), found.getLong(2)));
     Map<Long, SessionStatus> sessions = new HashMap<>();
     List<Long> expired = new ArrayList<>();
-    try (ResultSet found = next(answers)) {
-      while (found.next()) {
-        boolean hasEnded = found.getBoolean(2);
-        if (!hasEnded && found.getBoolean(3)) {
-          expired.add(found.getLong(1));
-          hasEnded = true;
-        }
-        sessions.put(found.getLong(1), hasEnded ? SessionStatus.ENDED : SessionStatus.LIVE);
-      }
+    if (hasEpochs) {
+      answers.getMoreResults();
+      forEach(answers, found -> add(found, sessions, expired));
     }
     Map<String, Row> rows = new HashMap<>();
-    try (ResultSet found = next(answers)) {
-      while (found.next()) {
-        Optional<Digest> blob = Optional.ofNullable(found.getString(4)).map(Digest::new);
-        rows.put(found.getString(1), Row.of(found.getLong(2), found.getString(3), blob));
-      }
-    }
+    answers.getMoreResults();
+    forEach(answers, found -> rows.put(found.getString(1), row(found)));
     Set<Digest> blobs = new HashSet<>();
-    try (ResultSet found = next(answers)) {
-      while (found.next()) {
-        blobs.add(new Digest(found.getString(1)));
-      }
+    if (hasBlobs) {
+      answers.getMoreResults();
+      forEach(answers, found -> blobs.add(new Digest(found.getString(1))));
     }
     if (!expired.isEmpty()) {
       Composite end = new Composite(on);
@@ -83,9 +76,33 @@ final class PostgresDialect implements Dialect {
     return new Snapshot(streams, rows, sessions, blobs);
   }
 
-  private static ResultSet next(PreparedStatement answers) throws SQLException {
-    answers.getMoreResults();
-    return answers.getResultSet();
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  /** Reads the rows of the current answer. */
+  private static void forEach(PreparedStatement answers, RowReader reader) throws SQLException {
+    try (ResultSet found = answers.getResultSet()) {
+      while (found.next()) {
+        reader.read(found);
+      }
+    }
+  }
+
+  private static void add(ResultSet session, Map<Long, SessionStatus> sessions, List<Long> expired)
+      throws SQLException {
+    boolean hasEnded = session.getBoolean(2);
+    boolean hasExpired = session.getBoolean(3);
+    long epoch = session.getLong(1);
+    sessions.put(epoch, hasEnded || hasExpired ? SessionStatus.ENDED : SessionStatus.LIVE);
+    if (hasExpired && !hasEnded) {
+      expired.add(epoch);
+    }
+  }
+
+  private static Row row(ResultSet entry) throws SQLException {
+    Optional<Digest> blob = Optional.ofNullable(entry.getString(4)).map(Digest::new);
+    return Row.of(entry.getLong(2), entry.getString(3), blob);
   }
 
   /**
@@ -113,8 +130,33 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public boolean write(Statements on, Effects effects) throws SQLException {
-    return new PostgresWrites(on, effects).run();
+  public void write(Statements on, Effects effects) throws SQLException {
+    new PostgresWrites(on, effects).run();
+  }
+
+  @Override
+  public void beginSnapshot(Connection on) throws SQLException {
+    on.setAutoCommit(false);
+    execute(on, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    allowLong(on);
+  }
+
+  @Override
+  public void allowLong(Connection on) throws SQLException {
+    execute(
+        on, "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0");
+  }
+
+  private static void execute(Connection on, String sql) throws SQLException {
+    try (Statement statement = on.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** The server looks after its pages itself, if it was set up with checksums. */
+  @Override
+  public List<String> inspect(Connection on) {
+    return List.of();
   }
 
   @Override
@@ -123,7 +165,7 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public boolean isUndone(SQLException atCommit) {
-    return PostgresFaults.isUndone(atCommit);
+  public boolean isUndone(SQLException error, Step step) {
+    return step == Step.READ || PostgresFaults.isUndone(error);
   }
 }

@@ -48,6 +48,9 @@ final class PostgresFaults {
   }
 
   private static Kind kind(String state) {
+    if (state.equals("23505")) {
+      return Kind.COLLISION;
+    }
     return switch (state.substring(0, 2)) {
       case "40" -> Kind.COLLISION;
       case "22", "23", "42", "54" -> Kind.STATEMENT;
@@ -67,9 +70,16 @@ final class PostgresFaults {
     return "08000";
   }
 
-  /** Only where the server says so: an answer that says something else may come after a commit. */
-  static boolean isUndone(SQLException atCommit) {
-    String state = stateOf(atCommit);
-    return (state.startsWith("40") && !state.equals("40003")) || state.startsWith("23");
+  /**
+   * Only where the server says that it failed at what it was asked, and goes on: a connection that
+   * ends, for whatever reason, may have done so after the commit.
+   */
+  static boolean isUndone(SQLException error) {
+    String state = stateOf(error);
+    return switch (state.substring(0, 2)) {
+      case "22", "23", "42", "53", "54", "55" -> true;
+      case "40" -> !state.equals("40003");
+      default -> state.equals("57014") || state.equals("25006");
+    };
   }
 }

@@ -11,7 +11,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Writes what a batch changes in one message. */
+/**
+ * Writes what a batch changes, and commits, in one message. The server leaves out the rest of a
+ * message after an error, and so commits only what was written whole.
+ */
 final class PostgresWrites {
   private static final NewRow PLACE = NewRow.NONE;
 
@@ -27,15 +30,15 @@ final class PostgresWrites {
   }
 
   /**
-   * Whether it was written. An entry cannot be locked before it is there, so somebody else may have
-   * created one since; and a key that must stay without an entry is kept by one that comes and
+   * An entry cannot be locked before it is there, so somebody else may have created one since,
+   * which is an error; and a key that must stay without an entry is held by one that comes and
    * goes.
    */
-  boolean run() throws SQLException {
+  void run() throws SQLException {
     if (!inserts.isEmpty()) {
       addEntries(
           "INSERT INTO dim_entries (key, version, indexes, blob, value)"
-              + " SELECT * FROM unnest(?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+              + " SELECT * FROM unnest(?, ?, ?, ?, ?)",
           inserts);
     }
     if (!effects.updates.isEmpty()) {
@@ -65,8 +68,7 @@ final class PostgresWrites {
     }
     addChanges();
     addReferences();
-    int first = all.execute().getUpdateCount();
-    return inserts.isEmpty() || first == inserts.size();
+    all.add("COMMIT").execute();
   }
 
   private void addEntries(String sql, SortedMap<String, NewRow> entries) throws SQLException {

@@ -17,10 +17,15 @@ import java.util.List;
  * Logging" and {@code PRAGMA synchronous} in SQLite's documentation).
  */
 record SqliteConnector(Path file) implements Connector {
+  private static final Schema SCHEMA =
+      new Schema("sqlite", "SELECT 1 FROM sqlite_master WHERE name = ?");
   private static final long POOL_WAIT_MILLIS = 5_000;
 
   /** The log is copied into the file when it has so many pages, 16 MiB of them. */
   private static final int CHECKPOINT_PAGES = 4_096;
+
+  /** 8 MiB: what lies above the leaves of a large store's trees. */
+  private static final String READER_CACHE = "-8192";
 
   private static final List<String> WRITER_SETTINGS =
       List.of(
@@ -34,14 +39,16 @@ record SqliteConnector(Path file) implements Connector {
 
   @Override
   public Backend connect(Environment environment, int readers) {
+    requireDriver();
     try {
       SqliteFile checked = new SqliteFile(file.toAbsolutePath());
       checked.create();
       FileLock lock = FileLock.acquire(checked.lockFile(), environment.now());
       try {
         checked.verify();
-        new Schema("sqlite", "SELECT 1 FROM sqlite_master WHERE name = ?")
-            .migrate(checked.source());
+        if (!SCHEMA.isCurrent(checked.source())) {
+          SCHEMA.migrate(checked.source());
+        }
         return open(checked, environment, readers, lock);
       } catch (SQLException | RuntimeException e) {
         lock.close();
@@ -51,6 +58,15 @@ record SqliteConnector(Path file) implements Connector {
       throw Refusal.forGood("the store's file, or its lock file, cannot be created or read", e);
     } catch (SQLException e) {
       throw SqliteFaults.of(e).asException(e);
+    }
+  }
+
+  private static void requireDriver() {
+    try {
+      DriverManager.getDriver("jdbc:sqlite:");
+    } catch (SQLException e) {
+      throw Refusal.forGood(
+          "there is no driver for SQLite: add org.xerial:sqlite-jdbc to the class path", e);
     }
   }
 
@@ -79,6 +95,7 @@ record SqliteConnector(Path file) implements Connector {
     config.setMinimumIdle(1);
     config.setConnectionTimeout(POOL_WAIT_MILLIS);
     config.setConnectionInitSql("PRAGMA query_only = 1");
+    config.addDataSourceProperty("cache_size", READER_CACHE);
     return new HikariDataSource(config);
   }
 

@@ -3,11 +3,15 @@ package io.powernode.dim.jdbc;
 import io.powernode.dim.api.Digest;
 import io.powernode.dim.jdbc.Effects.IndexKey;
 import io.powernode.dim.jdbc.Effects.LoggedChange;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -77,7 +81,7 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public boolean write(Statements on, Effects effects) throws SQLException {
+  public void write(Statements on, Effects effects) throws SQLException {
     writeEntries(on, effects);
     writeIndexes(on, effects);
     for (LoggedChange change : effects.changes) {
@@ -96,7 +100,6 @@ final class SqliteDialect implements Dialect {
     for (Map.Entry<Digest, Integer> blob : effects.references.entrySet()) {
       on.update(LargeValues.COUNT_REFERENCES, blob.getValue(), blob.getKey().value());
     }
-    return true;
   }
 
   private static void writeEntries(Statements on, Effects effects) throws SQLException {
@@ -146,13 +149,37 @@ final class SqliteDialect implements Dialect {
     }
   }
 
+  /** The state is that of the first read. */
+  @Override
+  public void beginSnapshot(Connection on) throws SQLException {
+    on.setAutoCommit(false);
+  }
+
+  /** Nothing limits it. */
+  @Override
+  public void allowLong(Connection on) {}
+
+  @Override
+  public List<String> inspect(Connection on) throws SQLException {
+    List<String> damages = new ArrayList<>();
+    try (Statement statement = on.createStatement();
+        ResultSet found = statement.executeQuery("PRAGMA integrity_check")) {
+      while (found.next()) {
+        if (!"ok".equals(found.getString(1))) {
+          damages.add("the file: " + found.getString(1));
+        }
+      }
+    }
+    return damages;
+  }
+
   @Override
   public Fault fault(SQLException error) {
     return SqliteFaults.of(error);
   }
 
   @Override
-  public boolean isUndone(SQLException atCommit) {
-    return SqliteFaults.isUndone(atCommit);
+  public boolean isUndone(SQLException error, Step step) {
+    return step != Step.COMMIT || SqliteFaults.isUndone(error);
   }
 }

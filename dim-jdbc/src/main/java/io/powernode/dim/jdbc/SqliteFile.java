@@ -79,8 +79,12 @@ record SqliteFile(Path path) {
         }
         statement.execute("PRAGMA application_id = " + APPLICATION_ID);
       }
-      statement.execute("PRAGMA journal_mode = WAL");
-      if (Files.size(path) <= CHECKED_BYTES && !isWhole(statement)) {
+      if (!"wal".equals(text(statement, "PRAGMA journal_mode = WAL"))) {
+        throw Refusal.forGood(
+            "the file's folder cannot hold a write-ahead log: use one on a local disk");
+      }
+      if (Files.size(path) <= CHECKED_BYTES
+          && !"ok".equals(text(statement, "PRAGMA quick_check(1)"))) {
         throw damaged();
       }
     } catch (SQLException e) {
@@ -105,9 +109,10 @@ record SqliteFile(Path path) {
     }
   }
 
-  private static boolean isWhole(Statement statement) throws SQLException {
-    try (ResultSet found = statement.executeQuery("PRAGMA quick_check(1)")) {
-      return found.next() && "ok".equals(found.getString(1));
+  private static String text(Statement statement, String sql) throws SQLException {
+    try (ResultSet found = statement.executeQuery(sql)) {
+      found.next();
+      return found.getString(1);
     }
   }
 

@@ -1,11 +1,15 @@
 package io.powernode.dim.jdbc;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Text as both databases hold it, ordered by code point, and lists of it in one column. */
 final class Texts {
+  /** As much as an index of PostgreSQL holds in one line, less what it needs itself. */
+  private static final int KEY_BYTES = 2_600;
+
   private Texts() {}
 
   /** Not so for text with U+0000, which PostgreSQL does not hold, or half a surrogate pair. */
@@ -27,6 +31,18 @@ final class Texts {
     if (!isStorable(text)) {
       throw new IllegalArgumentException(
           field + ": holds U+0000 or an unpaired surrogate; allowed: other text");
+    }
+  }
+
+  /** Refuses what is too long to be found by. */
+  static void requireShort(String field, String... texts) {
+    int bytes = 0;
+    for (String text : texts) {
+      bytes += text.getBytes(StandardCharsets.UTF_8).length;
+    }
+    if (bytes > KEY_BYTES) {
+      throw new IllegalArgumentException(
+          field + ": is too long; allowed: " + KEY_BYTES + " bytes in UTF-8");
     }
   }
 

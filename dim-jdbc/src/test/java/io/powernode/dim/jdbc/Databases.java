@@ -1,13 +1,16 @@
 package io.powernode.dim.jdbc;
 
 import io.powernode.dim.jdbc.PostgresServer.PostgresUnavailable;
+import io.powernode.dim.spi.StateStore;
 import org.opentest4j.TestAbortedException;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The databases of tests; a test that needs one that this machine cannot have is skipped. */
-final class Databases {
+public final class Databases {
   private Databases() {}
 
-  static PostgresServer postgres() {
+  /** The server of this JVM. */
+  public static PostgresServer postgres() {
     try {
       return PostgresServer.shared();
     } catch (PostgresUnavailable e) {
@@ -15,7 +18,27 @@ final class Databases {
     }
   }
 
-  static PostgresProcess postgresProcess() {
+  /** A store in a database or schema that {@link PostgresServer} made. */
+  public static StateStore store(String url) {
+    PGSimpleDataSource connections = new PGSimpleDataSource();
+    connections.setUrl(url);
+    return JdbcStateStore.postgres(connections).build();
+  }
+
+  /**
+   * A server of the kind that this machine has installed, with the programs for backups, which
+   * those of the class path lack. To be deleted.
+   */
+  static PostgresProcess installedPostgres() {
+    try {
+      return PostgresProcess.create(PostgresBinaries.installed());
+    } catch (PostgresUnavailable e) {
+      throw new TestAbortedException(e.getMessage(), e);
+    }
+  }
+
+  /** Its process, for tests that stop it. */
+  public static PostgresProcess postgresProcess() {
     try {
       return postgres().process();
     } catch (PostgresUnavailable e) {

@@ -57,4 +57,25 @@ class JobRoundTripTest {
         .doesNotContain("block");
     assertThat(JSON.readJob(JSON.writeJob(spec))).isEqualTo(spec);
   }
+
+  @Test
+  void rowsOfAStep_areAConditionAndValuesByOutput() {
+    JobSpec spec =
+        JobSpec.chained()
+            .step("Triage", "triage")
+            .step(
+                "Plan",
+                "plan",
+                step ->
+                    step.rows("step_1_output.urgency > 0.5")
+                        .otherwise("stage", -1)
+                        .otherwise("note_text", "none"))
+            .build();
+
+    assertThat(JSON.writeJob(spec))
+        .contains(
+            "\"rows\":\"step_1_output.urgency > 0.5\","
+                + "\"otherwise\":{\"stage\":-1,\"note_text\":\"none\"}");
+    assertThat(JSON.readJob(JSON.writeJob(spec))).isEqualTo(spec);
+  }
 }

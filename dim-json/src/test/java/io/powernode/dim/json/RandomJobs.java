@@ -171,6 +171,12 @@ final class RandomJobs {
             if (random.nextBoolean()) {
               s.when("c" + values.text());
             }
+            if (random.nextBoolean()) {
+              s.rows("r" + values.text()).otherwise("o" + values.text(), random.nextInt());
+            }
+            if (random.nextBoolean() && !action) {
+              s.reduce(new ReductionSpec(values.text(), options()));
+            }
             if (random.nextBoolean() && !action) {
               s.fallback(id());
             }

@@ -21,6 +21,7 @@ import io.powernode.dim.api.NodeProgress;
 import io.powernode.dim.api.Progress;
 import io.powernode.dim.api.Reliability;
 import io.powernode.dim.api.ReviewRequest;
+import io.powernode.dim.api.RoutedRows;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TraceStatus;
 import io.powernode.dim.api.TraceStep;
@@ -191,7 +192,8 @@ class ResultJsonTest {
                     3,
                     Optional.of(DIGEST),
                     Optional.empty(),
-                    Optional.empty()),
+                    Optional.empty(),
+                    Optional.of(new RoutedRows(2, 7))),
                 new TraceStep(
                     2,
                     "Order",
@@ -202,6 +204,7 @@ class ResultJsonTest {
                     0,
                     Optional.empty(),
                     Optional.of(ErrorInfo.of(ErrorCode.NODE_LOST, "gone")),
+                    Optional.empty(),
                     Optional.empty()),
                 new TraceStep(
                     3,
@@ -225,13 +228,14 @@ class ResultJsonTest {
                                             Optional.empty(),
                                             DecisionStatus.REACHED)))),
                             Optional.of(Evidence.of("majority_vote")),
-                            List.of())))),
+                            List.of())),
+                    Optional.empty())),
             "{\"output\":{\"tensors\":[{\"name\":\"plan\",\"datatype\":\"BYTES\",\"shape\":[1],"
                 + "\"data\":[\"rest\"]}]},\"evidence\":{\"method\":\"chained\"},\"trace\":[{\"step\":"
                 + "1,\"name\":\"Triage\",\"modelId\":\"model-triage\",\"nodeId\":\"node-001\","
                 + "\"status\":\"done\",\"attempt\":1,\"durationMs\":3,\"outputDigest\":\""
                 + DIGEST
-                + "\"},{\"step\":2,\"name\":\"Order\",\"modelId\":\"order\",\"status\":"
+                + "\",\"rows\":{\"through\":2,\"of\":7}},{\"step\":2,\"name\":\"Order\",\"modelId\":\"order\",\"status\":"
                 + "\"rollback_failed\",\"attempt\":2,\"durationMs\":0,\"error\":{\"code\":"
                 + "\"NODE_LOST\",\"message\":\"gone\",\"retryable\":true}},{\"step\":3,"
                 + "\"name\":\"Opinion\",\"modelId\":\"comparative\",\"status\":\"done\",\"attempt\":2,"

@@ -256,8 +256,13 @@ class ViolationsTest {
           'pattern':'collaborative','config':{'modelId':'m'},'rollback':{'action':'undo'} | rollback | stands beside a block
           'pattern':'collaborative','config':{'modelId':'m'},'fallbackModelId':'n' | fallbackModelId | stands beside no model
           'block':{'pattern':'collaborative','config':{'modelId':'m'}},'modelId':'m' | block | is unknown
+          'modelId':'m','rows':' '                                   | rows       | has the wrong length
+          'modelId':'m','otherwise':{'x':1}                          | otherwise  | stands in a step that
+          'modelId':'m','rows':'c','otherwise':{'x':[1]}             | otherwise.x | is not a single value
+          'modelId':'m','rows':'c','otherwise':5                     | otherwise  | is a number
           """)
-  void stepWithABlock_thatIsWrong_isRefusedAtItsPath(String fields, String path, String problem) {
+  void stepWithABlockOrRows_thatIsWrong_isRefusedAtItsPath(
+      String fields, String path, String problem) {
     List<Violation> violations =
         violations(
             "{'pattern':'chained','config':{'pipeline':[{'step':1,'name':'a','modelId':'m'},"

@@ -61,7 +61,7 @@ final class CatalogChecks {
         node.profile().formats().contains(format),
         field,
         "cannot run the format " + format + " of the model " + model.id(),
-        "a node with a runtime for it");
+        "a node with a runtime for it, whose owner allows the format");
   }
 
   void performs(NodeRecord node, String action, Violations violations, String field) {

@@ -42,11 +42,7 @@ final class ComparativeChecks {
         .method(ConsensusRule.class, spec.consensus().method(), Set.of(), at)
         .ifPresent(rule -> rule.validate(spec.consensus(), at));
     new OptionChecks(spec.consensus().options(), at).share(Consensus.MIN_CONFIDENCE);
-    new OptionChecks(spec.consensus().options(), at)
-        .text(Consensus.GOLD_CABINET)
-        .text(Consensus.CALIBRATION);
-    goldCabinet(spec).ifPresent(cabinet -> checkGold(cabinet, at));
-    calibrationCabinet(spec).ifPresent(cabinet -> checkCalibration(cabinet, at));
+    new KnownLabelChecks(spec, catalog, at).run();
   }
 
   /** The cabinet from whose labels the votes' weights are learned. */
@@ -68,44 +64,6 @@ final class ComparativeChecks {
     return Optional.ofNullable(spec.consensus().options().asMap().get(option))
         .filter(String.class::isInstance)
         .map(String.class::cast);
-  }
-
-  private void checkGold(String cabinet, Violations at) {
-    at.require(
-        spec.consensus().weights().isEmpty(),
-        "weights",
-        "stand beside goldCabinet, from which weights are learned",
-        "one of the two");
-    checkLabels(cabinet, at, Consensus.GOLD_CABINET);
-  }
-
-  private void checkCalibration(String cabinet, Violations at) {
-    checkLabels(cabinet, at, Consensus.CALIBRATION);
-    if (!calibratesOnItself(spec)) {
-      differingData(spec, catalog, cabinet)
-          .ifPresent(
-              problem ->
-                  at.add(
-                      Consensus.CALIBRATION, "nodes " + problem, "nodes that hold the same data"));
-    }
-  }
-
-  /** Whether each named node holds the cabinet, and knows its labels. */
-  private void checkLabels(String cabinet, Violations at, String option) {
-    at.require(
-        !nodes(spec).isEmpty(),
-        option,
-        "is given, but no node is named that holds it",
-        "nodeId or nodes beside it");
-    for (String id : nodes(spec)) {
-      Optional<CabinetDescriptor> held =
-          catalog.node(id).flatMap(node -> node.profile().dataSet(cabinet));
-      at.require(
-          catalog.node(id).isEmpty() || held.flatMap(CabinetDescriptor::label).isPresent(),
-          option,
-          "is no cabinet with a label column on the node " + id,
-          "a cabinet with a label column on every named node");
-    }
   }
 
   /** Whether the models give what the method decides: numbers, labels, or probabilities of them. */

@@ -18,7 +18,6 @@ import java.util.stream.Stream;
  * models' signatures tell. What an action answers is known only when it is there.
  */
 final class ConditionChecks {
-  private static final String FIELD = "when";
   private static final String SYNTAX =
       "comparisons such as step_1_output.NAME >= 0.5, joined by and, or, not, any(…), all(…) and"
           + " parentheses";
@@ -32,26 +31,28 @@ final class ConditionChecks {
   }
 
   void check(PipelineStep step, Violations at) {
-    if (step.when().isEmpty()) {
-      return;
-    }
+    step.when().ifPresent(text -> check(text, step, "when", at));
+    step.rows().ifPresent(text -> check(text, step, "rows", at));
+  }
+
+  private void check(String text, PipelineStep step, String field, Violations at) {
     Condition condition;
     try {
-      condition = Condition.parse(step.when().get());
+      condition = Condition.parse(text);
     } catch (IllegalArgumentException wrong) {
-      at.add(FIELD, String.valueOf(wrong.getMessage()), SYNTAX);
+      at.add(field, String.valueOf(wrong.getMessage()), SYNTAX);
       return;
     }
-    condition.outputs().forEach(output -> check(output, step, at));
-    if (!at.has(FIELD)) {
-      condition.comparisons().forEach(comparison -> checkTypes(comparison, at));
+    condition.outputs().forEach(output -> check(output, step, field, at));
+    if (!at.has(field)) {
+      condition.comparisons().forEach(comparison -> checkTypes(comparison, field, at));
     }
   }
 
-  private void check(Output output, PipelineStep step, Violations at) {
+  private void check(Output output, PipelineStep step, String field, Violations at) {
     if (output.step() >= step.step()) {
       at.add(
-          FIELD,
+          field,
           "column %d: reads step %d, which does not come before step %d"
               .formatted(output.column(), output.step(), step.step()),
           "an earlier step");
@@ -60,7 +61,7 @@ final class ConditionChecks {
     for (Signature signature : signatures.answers(answering(output))) {
       if (signature.output(output.name()).isEmpty()) {
         at.add(
-            FIELD,
+            field,
             "column %d: %s has no output %s"
                 .formatted(output.column(), StepInputs.label(answering(output)), output.name()),
             String.join(", ", signature.outputs().stream().map(TensorSpec::name).toList()));
@@ -69,7 +70,7 @@ final class ConditionChecks {
     }
   }
 
-  private void checkTypes(Comparison comparison, Violations at) {
+  private void checkTypes(Comparison comparison, String field, Violations at) {
     Set<Boolean> left = isNumber(comparison.left());
     Set<Boolean> right = isNumber(comparison.right());
     int column =
@@ -81,13 +82,13 @@ final class ConditionChecks {
     boolean mixed = left.stream().anyMatch(l -> right.stream().anyMatch(r -> !l.equals(r)));
     at.require(
         !mixed,
-        FIELD,
+        field,
         "column %d: a number is compared with a text".formatted(column),
         "two numbers or two texts");
     boolean text = left.contains(false) || right.contains(false);
     at.require(
         mixed || !text || !comparison.operator().isOrder(),
-        FIELD,
+        field,
         "column %d: texts are compared by %s".formatted(column, comparison.operator().sign()),
         "== and !=");
   }

@@ -10,6 +10,7 @@ import io.powernode.dim.patterns.Condition.Comparison;
 import io.powernode.dim.patterns.Condition.Operand;
 import io.powernode.dim.patterns.Condition.Operator;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
@@ -33,6 +34,18 @@ final class ConditionEvaluation {
    */
   boolean holds(Condition condition) {
     return bind(condition, 1).test(0);
+  }
+
+  /**
+   * The rows, counted from 0, for which it holds: a comparison outside {@code any} and {@code all}
+   * is of each row's elements.
+   *
+   * @throws DimException with {@link ErrorCode#INVALID_DATA} if a tensor does not fit
+   */
+  BitSet rows(Condition condition, int rows) {
+    BitSet holding = new BitSet(rows);
+    IntStream.range(0, rows).filter(bind(condition, rows)).forEach(holding::set);
+    return holding;
   }
 
   /** The condition as a question about each of {@code rows} rows. */
@@ -127,8 +140,11 @@ final class ConditionEvaluation {
     Tensor tensor = tensors.apply(output);
     if (tensor.elements() != 1 && tensor.elements() != rows) {
       throw unfit(
-          "%s has %d elements; a comparison outside any(…) and all(…) needs exactly one"
-              .formatted(output, tensor.elements()));
+          rows == 1
+              ? "%s has %d elements; a comparison outside any(…) and all(…) needs exactly one"
+                  .formatted(output, tensor.elements())
+              : "%s has %d elements; of %d rows a comparison needs one, or one for each"
+                  .formatted(output, tensor.elements(), rows));
     }
     return tensor;
   }

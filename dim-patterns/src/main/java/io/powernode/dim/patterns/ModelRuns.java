@@ -21,11 +21,13 @@ record ModelRuns(ModelTasks tasks, Asking asking) {
 
   /** What became of each model on the job's own rows, in declared order. */
   List<ModelAnswer> onInput() {
-    Map<String, Tensor> input = tasks.context().inputData();
-    int rows = rows(input);
+    Map<String, Tensor> data = new LinkedHashMap<>(tasks.context().inputData());
+    boolean isNamed = data.containsKey(RowPartials.ROW_IDS);
+    List<String> names = isNamed ? RowPartials.rows(data) : RowPartials.numbered(rows(data));
+    data.remove(RowPartials.ROW_IDS);
     return answers(
-        tasks.run("vote", tasks.models(), (task, model) -> task.input(input)),
-        (model, success) -> asking.ofOutputs(success.outputs(), rows, model));
+        tasks.run("vote", tasks.models(), (task, model) -> task.input(data)),
+        (model, success) -> asking.ofOutputs(success.outputs(), names.size(), model).called(names));
   }
 
   /** The first dimension of the first tensor that has one. */

@@ -4,6 +4,7 @@ import io.powernode.dim.spi.ConsensusRule.Ballot;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What one model voted, row by row: labels, or the numbers of a regression. */
 sealed interface ModelVote permits LabelVote, NumberVote {
@@ -26,6 +27,11 @@ sealed interface ModelVote permits LabelVote, NumberVote {
 
   /** The same votes in another order. */
   ModelVote permuted(List<String> order, int[] from);
+
+  /** The same votes about rows of other names. */
+  default ModelVote called(List<String> names) {
+    return permuted(names, IntStream.range(0, names.size()).toArray());
+  }
 
   /** The same votes in the order of {@code order}; empty if they are about other rows. */
   default Optional<ModelVote> inOrderOf(List<String> order) {

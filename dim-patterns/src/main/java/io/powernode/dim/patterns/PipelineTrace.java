@@ -4,13 +4,13 @@ import io.powernode.dim.api.BlockResult;
 import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.PipelineStep;
+import io.powernode.dim.api.RoutedRows;
 import io.powernode.dim.api.TraceStatus;
 import io.powernode.dim.api.TraceStep;
-import io.powernode.dim.spi.PatternResult.Completed;
-import io.powernode.dim.spi.PatternResult.Failed;
+import io.powernode.dim.spi.BlockOutcome;
+import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.RollbackOutcome;
 import io.powernode.dim.spi.TaskResult;
-import io.powernode.dim.spi.TensorDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,25 +19,40 @@ import java.util.Optional;
 final class PipelineTrace {
   private final List<TraceStep> steps = new ArrayList<>();
 
-  /** Notes what became of a step, by its model or its fallback, or its action. */
-  void add(PipelineStep step, String work, int attempt, TaskResult result) {
-    note(step, step.name(), work, attempt, result, TraceStatus.DONE, TraceStatus.FAILED);
+  /** How something ended. */
+  private record End(
+      TraceStatus status,
+      Optional<String> nodeId,
+      long durationMs,
+      Optional<Digest> digest,
+      Optional<ErrorInfo> error) {
+
+    static End of(TaskResult result, TraceStatus good, TraceStatus bad) {
+      Optional<TaskResult.Success> success =
+          result instanceof TaskResult.Success s ? Optional.of(s) : Optional.empty();
+      Optional<ErrorInfo> error =
+          result instanceof TaskResult.Failure f ? Optional.of(f.error()) : Optional.empty();
+      return new End(
+          success.isPresent() ? good : bad,
+          Optional.of(result.nodeId()).filter(id -> !id.isEmpty()),
+          result.durationMs(),
+          success.map(TaskResult.Success::outputDigest),
+          error);
+    }
+  }
+
+  /** Notes what became of a step's task. */
+  void add(StepRun run, TaskResult result, Optional<RoutedRows> rows) {
+    boolean isIdle = rows.filter(counts -> counts.through() == 0).isPresent();
+    TraceStatus good = isIdle ? TraceStatus.SKIPPED : TraceStatus.DONE;
+    add(run, End.of(result, good, TraceStatus.FAILED), Optional.empty(), rows);
   }
 
   /** Notes that a step did not run. */
-  void addSkipped(PipelineStep step, String work, int attempt) {
-    steps.add(
-        new TraceStep(
-            step.step(),
-            step.name(),
-            work,
-            Optional.empty(),
-            TraceStatus.SKIPPED,
-            attempt,
-            0,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty()));
+  void addSkipped(StepRun run, Optional<RoutedRows> rows) {
+    End skipped =
+        new End(TraceStatus.SKIPPED, Optional.empty(), 0, Optional.empty(), Optional.empty());
+    add(run, skipped, Optional.empty(), rows);
   }
 
   /**
@@ -46,91 +61,59 @@ final class PipelineTrace {
    * @param what the step's name, and within a block that of its part
    */
   void addRollback(PipelineStep step, String what, int attempt, RollbackOutcome outcome) {
-    note(
-        step,
-        what,
-        outcome.work(),
-        attempt,
-        outcome.result(),
-        TraceStatus.ROLLED_BACK,
-        TraceStatus.ROLLBACK_FAILED);
+    End end = End.of(outcome.result(), TraceStatus.ROLLED_BACK, TraceStatus.ROLLBACK_FAILED);
+    add(step, what, outcome.work(), attempt, end, Optional.empty(), Optional.empty());
   }
 
-  /** Notes a block that answered. */
+  /** Notes what became of a block that does not wait. */
   void addBlock(
-      PipelineStep step, int attempt, long durationMs, Completed completed, StepOutput output) {
-    steps.add(
-        block(
-            step,
-            attempt,
-            durationMs,
-            Optional.of(TensorDigest.of(output.tensors())),
-            Optional.empty(),
-            new BlockResult(
-                Optional.of(completed.output()),
-                Optional.of(completed.evidence()),
-                completed.trace())));
+      StepRun run, BlockOutcome outcome, Optional<Digest> digest, Optional<RoutedRows> rows) {
+    BlockResult result;
+    Optional<ErrorInfo> error = Optional.empty();
+    if (outcome.result() instanceof PatternResult.Completed completed) {
+      result =
+          new BlockResult(
+              Optional.of(completed.output()),
+              Optional.of(completed.evidence()),
+              completed.trace());
+    } else {
+      PatternResult.Failed failed = (PatternResult.Failed) outcome.result();
+      result = new BlockResult(Optional.empty(), Optional.empty(), failed.trace());
+      error = Optional.of(failed.error());
+    }
+    TraceStatus status = error.isPresent() ? TraceStatus.FAILED : TraceStatus.DONE;
+    End end = new End(status, Optional.empty(), outcome.durationMs(), digest, error);
+    add(run, end, Optional.of(result), rows);
   }
 
-  /** Notes a block that failed. */
-  void addBlock(PipelineStep step, int attempt, long durationMs, Failed failed) {
-    steps.add(
-        block(
-            step,
-            attempt,
-            durationMs,
-            Optional.empty(),
-            Optional.of(failed.error()),
-            new BlockResult(Optional.empty(), Optional.empty(), failed.trace())));
+  private void add(StepRun run, End end, Optional<BlockResult> block, Optional<RoutedRows> rows) {
+    add(run.step(), run.step().name(), run.work(), run.attempt(), end, block, rows);
   }
 
-  private static TraceStep block(
-      PipelineStep step,
-      int attempt,
-      long durationMs,
-      Optional<Digest> digest,
-      Optional<ErrorInfo> error,
-      BlockResult result) {
-    return new TraceStep(
-        step.step(),
-        step.name(),
-        step.block().orElseThrow().pattern(),
-        Optional.empty(),
-        error.isPresent() ? TraceStatus.FAILED : TraceStatus.DONE,
-        attempt,
-        durationMs,
-        digest,
-        error,
-        Optional.of(result));
-  }
-
-  List<TraceStep> steps() {
-    return List.copyOf(steps);
-  }
-
-  private void note(
+  private void add(
       PipelineStep step,
       String name,
       String work,
       int attempt,
-      TaskResult result,
-      TraceStatus good,
-      TraceStatus bad) {
-    Optional<TaskResult.Success> success =
-        result instanceof TaskResult.Success s ? Optional.of(s) : Optional.empty();
-    Optional<ErrorInfo> error =
-        result instanceof TaskResult.Failure f ? Optional.of(f.error()) : Optional.empty();
+      End end,
+      Optional<BlockResult> block,
+      Optional<RoutedRows> rows) {
     steps.add(
         new TraceStep(
             step.step(),
             name,
             work,
-            Optional.of(result.nodeId()).filter(id -> !id.isEmpty()),
-            success.isPresent() ? good : bad,
+            end.nodeId(),
+            end.status(),
             attempt,
-            result.durationMs(),
-            success.map(TaskResult.Success::outputDigest),
-            error,
-            Optional.empty()));
+            end.durationMs(),
+            end.digest(),
+            end.error(),
+            block,
+            rows));
+  }
+
+  List<TraceStep> steps() {
+    return List.copyOf(steps);
   }
 }

@@ -4,6 +4,7 @@ import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Tensor;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -14,6 +15,13 @@ final class Tensors {
   /** An FP64 tensor of exactly this shape, zero-dimensional ones included. */
   static Tensor ofDoubles(double[] values, long[] shape) {
     return Tensor.ofDoubles(values, values.length).reshape(shape);
+  }
+
+  /** No rows of the type and form of these. */
+  static Tensor withoutRows(Tensor rows) {
+    long[] shape = rows.shape();
+    shape[0] = 0;
+    return Tensor.wrap(rows.dataType(), shape, ByteBuffer.allocate(0));
   }
 
   /** Whether every floating-point element is a finite number; integers and text always are. */

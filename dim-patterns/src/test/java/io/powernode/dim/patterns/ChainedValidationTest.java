@@ -12,6 +12,7 @@ import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.OnFailure;
 import io.powernode.dim.api.PatternSpec;
+import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Rollback;
 import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.api.Violation;
@@ -19,6 +20,7 @@ import io.powernode.dim.api.Violations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -42,6 +44,12 @@ class ChainedValidationTest {
               FakeCatalog.model(
                   "ofColumn", List.of(TensorSpec.of("risk", DataType.FP64, -1, 1)), List.of(RISK)))
           .model(FakeCatalog.model("unknownForm", List.of(), List.of()))
+          .model(
+              FakeCatalog.model(
+                  "ofOneRow", List.of(RISK), List.of(TensorSpec.of("one", DataType.FP32, 1))))
+          .model(
+              FakeCatalog.model(
+                  "toOpen", List.of(RISK), List.of(TensorSpec.of("open", DataType.FP32, -1, -1))))
           .node("n1", 0.9, "book", "unbook")
           .node("n2", 0.9)
           .node("idle", 0.9, "book", "unbook")
@@ -73,6 +81,16 @@ class ChainedValidationTest {
         .consensus(Consensus.majorityVote().labels("no", "yes"))
         .build()
         .config();
+  }
+
+  private static ChainedJobBuilder onRows(String model, Consumer<ChainedJobBuilder.Step> details) {
+    return JobSpec.chained()
+        .step("A", "toPair", s -> s.node("n1").from("patients"))
+        .step("B", model, details);
+  }
+
+  private static ChainedJobBuilder routed(String model, Consumer<ChainedJobBuilder.Step> details) {
+    return chain("toBoth").step("B", model, details);
   }
 
   private record Unknown() implements PatternSpec {
@@ -127,6 +145,23 @@ class ChainedValidationTest {
                 s ->
                     s.input("note", "step_2_output.label")
                         .when("any(step_2_output.agreement < 0.5)")),
+        chain("toBoth").step("Some", "ofBoth", s -> s.rows("step_1_output.note == 'x'")),
+        chain("toBoth")
+            .step("Some", "toPair", s -> s.rows("step_1_output.risk > 0").otherwise("pair", 0)),
+        chain("toBoth")
+            .step("Pair", "toPair")
+            .block(
+                "Votes",
+                votes("toRisk", "toBoth"),
+                s -> s.rows("step_1_output.risk > 0").otherwise("label", "step_1_output.note")),
+        JobSpec.chained()
+            .action("Book", "book", s -> s.node("n1"))
+            .step("Some", "toRisk", s -> s.rows("step_1_output.x > 0"))
+            .action("Call", "book", s -> s.node("n1").rows("step_1_output.x > 0")),
+        onRows("toRisk", s -> s.reduce(ReductionSpec.histogram(0, 1))),
+        onRows("toRisk", s -> s.rows("step_1_output.pair > 0").otherwise("risk", 0)),
+        onRows("toRisk", s -> s.reduce(ReductionSpec.mean()))
+            .step("Mean", "ofNote", s -> s.when("step_2_output.risk > 0.5")),
         chain("toBoth").block("Own data", onCabinet("patients")).step("Next", "unknownForm"),
         JobSpec.chained()
             .block("In", chain("toPair", "toRisk").build().config())
@@ -215,6 +250,91 @@ class ChainedValidationTest {
                 .block("B", votes("toRisk", "toBoth"))
                 .step("C", "toRisk", s -> s.from("step_1_output").when("step_2_output.votes > 1")),
             "config.pipeline[2].when: column 1: step 2 (B) has no output votes; allowed: row_ids"),
+        arguments(
+            routed("toPair", s -> s.rows("step_1_output.risk >").otherwise("pair", 0)),
+            "config.pipeline[1].rows: column 21: step_K_output.NAME"),
+        arguments(
+            routed("toPair", s -> s.rows("step_1_output.nothing > 0").otherwise("pair", 0)),
+            "config.pipeline[1].rows: column 1: step 1 (Step toBoth) has no output nothing"),
+        arguments(
+            routed("toPair", s -> s.rows("step_1_output.risk > 0")),
+            "config.pipeline[1].otherwise.pair: is missing, and step 1 (Step toBoth) answers"
+                + " nothing of that name and form; allowed: what rows have there that pass the"
+                + " step by: a number"),
+        arguments(
+            routed("toPair", s -> s.rows("step_1_output.risk > 0").otherwise("pair", "x")),
+            "config.pipeline[1].otherwise.pair: is no value of FP32; allowed: a number"),
+        arguments(
+            routed(
+                "toPair",
+                s -> s.rows("step_1_output.risk > 0").otherwise("pair", "step_1_output.risk")),
+            "config.pipeline[1].otherwise.pair: step 1 (Step toBoth) has no output risk of its"
+                + " type and form; allowed: an output of rows of FP32"),
+        arguments(
+            routed(
+                "toPair",
+                s -> s.rows("step_1_output.risk > 0").otherwise("pair", "step_2_output.pair")),
+            "config.pipeline[1].otherwise.pair: reads step 2, which does not come before step 2"),
+        arguments(
+            routed(
+                "toPair",
+                s -> s.rows("step_1_output.risk > 0").otherwise("pair", 0).otherwise("x", 0)),
+            "config.pipeline[1].otherwise.x: is no output of step 2 (B); allowed: pair"),
+        arguments(
+            routed(
+                "toPair",
+                s ->
+                    s.rows("step_1_output.risk > 0")
+                        .from("patients")
+                        .node("n1")
+                        .otherwise("pair", 0)),
+            "config.pipeline[1].rows: stands beside a cabinet, all of whose rows are read"),
+        arguments(
+            routed("unknownForm", s -> s.rows("step_1_output.risk > 0")),
+            "config.pipeline[1].rows: needs to know the outputs, which a model of the step does"),
+        arguments(
+            routed("ofOneRow", s -> s.rows("step_1_output.risk > 0")),
+            "config.pipeline[1].rows: does not go with the output one, which has no entry for"),
+        arguments(
+            routed("toOpen", s -> s.rows("step_1_output.risk > 0").otherwise("open", 0)),
+            "config.pipeline[1].otherwise.open: cannot be filled: the model leaves open how long"),
+        arguments(
+            chain("toBoth")
+                .action(
+                    "B",
+                    "book",
+                    s -> s.node("n1").rows("step_1_output.risk > 0").otherwise("done", 0)),
+            "config.pipeline[1].otherwise: stands beside an action"),
+        arguments(
+            chain("toBoth")
+                .block(
+                    "B",
+                    chain("toPair", "toRisk").build().config(),
+                    s -> s.rows("step_1_output.risk > 0")),
+            "config.pipeline[1].rows: does not go with a block of this pattern"),
+        arguments(
+            chain("toPair")
+                .block(
+                    "B",
+                    votes("toRisk", "toBoth"),
+                    s -> s.rows("step_1_output.pair > 0").otherwise("row_ids", "x")),
+            "config.pipeline[1].otherwise.row_ids: is no output of step 2 (B); allowed: label,"),
+        arguments(
+            chain("toPair").step("B", "toRisk", s -> s.reduce(ReductionSpec.mean())),
+            "config.pipeline[1].reduction: stands in a step that works on no rows of a node;"
+                + " allowed: a step that reads a cabinet, or on their node rows that stay there"),
+        arguments(
+            onRows("toRisk", s -> s.reduce(ReductionSpec.of("magic"))),
+            "config.pipeline[1].reduction.method: is not a known method; allowed: calib"),
+        arguments(
+            onRows("toRisk", s -> s.reduce(ReductionSpec.keep())),
+            "config.pipeline[1].reduction.method: is not a known method"),
+        arguments(
+            onRows("toRisk", s -> s.reduce(ReductionSpec.mean().with("x", 1))),
+            "config.pipeline[1].reduction.x: is not an option of this method"),
+        arguments(
+            onRows("toRisk", s -> s.node("n2").reduce(ReductionSpec.mean())),
+            "config.pipeline[1].reduction: stands in a step that works on no rows of a node"),
         arguments(chain("toPair", "nope"), "config.pipeline[1].modelId: is not a registered model"),
         arguments(
             chain("toPair").step("B", "toRisk", s -> s.fallback("nope")),

@@ -90,8 +90,8 @@ class CollaborativeValidationTest {
                 + " multi_krum, sum, trimmed_mean, weighted_average"),
         arguments(
             job("a", "b").reduce(ReductionSpec.of("mode")),
-            "config.reduction.method: is not a known method; allowed: histogram, mean, metrics, none,"
-                + " sum, votes"),
+            "config.reduction.method: is not a known method; allowed: calibration,"
+                + " decision_calibration, histogram, mean, metrics, none, numbers, sum, votes"),
         arguments(
             job("a", "b").reduce(ReductionSpec.metrics()),
             "config.aggregation.method: federated_averaging does not go with the reduction metrics"),

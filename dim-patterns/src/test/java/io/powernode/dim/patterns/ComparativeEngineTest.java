@@ -20,6 +20,7 @@ import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.PatternResult.Completed;
 import io.powernode.dim.spi.PatternResult.Failed;
 import io.powernode.dim.spi.Task;
+import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -250,6 +251,24 @@ class ComparativeEngineTest extends ComparativeFixture {
     assertThat(((Task.Placement.Anywhere) task.placement()).requirements().model())
         .map(ModelNeed::id)
         .contains("m1");
+  }
+
+  @Test
+  void execute_ownInputDataWithNames_votesOnThemUnderThose() {
+    Map<String, Tensor> rows = Map.of("x", Tensor.ofFloats(new float[] {1, 2, 3, 4}, 2, 2));
+    Map<String, Tensor> input = new LinkedHashMap<>(rows);
+    input.put("row_ids", Tensor.ofStrings(List.of("p7", "p9")));
+    Function<Task, Optional<TaskResult>> nodes =
+        task ->
+            Optional.of(
+                TaskResult.success(
+                    "n2", Map.of("risk", Tensor.ofFloats(new float[] {.1f, .9f}, 2, 1)), 2, 1));
+    FakeContext context = new FakeContext(new FakeContext.Journal(), catalog, input, nodes);
+    Completed done = (Completed) ENGINE.execute(spec(JobSpec.comparative("m1", "m2")), context);
+    assertThat(done.output().decisions())
+        .extracting(d -> d.row() + " " + d.label().orElse(""))
+        .containsExactly("p7 benign", "p9 malignant");
+    assertThat(context.tasks.get("vote/m1").input()).isEqualTo(new TaskInput.Tensors(rows));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Tensor;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,5 +110,37 @@ class ConditionEvaluationTest {
         .isInstanceOfSatisfying(
             DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_DATA))
         .hasMessageContaining("the condition does not fit: " + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          $rows >= 2                          | {1}
+          not $rows >= 2                      | {0, 2}
+          $rows < $more                       | {0}
+          $more > $two                        | {0}
+          $words != 'ward'                    | {0, 2}
+          $more > 1 and any($more == 1)       | {0, 1}
+          $more > 1 and any($pair == 3)       | {}
+          $two == 2                           | {0, 1, 2}
+          """)
+  void rows_ofAConditionThatFits_areThoseForWhichItHolds(String condition, String rows) {
+    assertThat(rows(condition, 3)).hasToString(rows);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"$pair > 1, 3", "$rows > 1, 2", "$none > 1, 3"})
+  void rows_ofOtherRows_areRefused(String condition, int rows) {
+    assertThatThrownBy(() -> rows(condition, rows))
+        .hasMessageContaining("of " + rows + " rows a comparison needs one, or one for each");
+  }
+
+  private static BitSet rows(String condition, int rows) {
+    String text = condition.replaceAll("\\$", "step_1_output.");
+    return new ConditionEvaluation(output -> Lookup.in(TENSORS, output.name()))
+        .rows(Condition.parse(text), rows);
   }
 }

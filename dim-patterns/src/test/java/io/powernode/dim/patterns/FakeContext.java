@@ -326,18 +326,12 @@ final class FakeContext implements PatternContext {
             new RollbackOutcome(
                 undo.undoes().substring(prefix.length()),
                 undo.compensation().step().substring(prefix.length()),
-                workOf(undo.compensation()),
+                undo.compensation().work().label(),
                 top.run(undo.compensation())));
       }
     }
     tasks.putAll(top.tasks);
     return Collections.unmodifiableList(outcomes);
-  }
-
-  private static String workOf(Task task) {
-    return task.work() instanceof Task.Work.Model model
-        ? model.id()
-        : ((Task.Work.Action) task.work()).name();
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.powernode.dim.api.Violations;
 import io.powernode.dim.spi.PatternEngine;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -82,6 +83,21 @@ class InputDataTest {
         .extracting(Violation::toString)
         .hasSize(problem.isEmpty() ? 0 : 1)
         .allMatch(text -> text.startsWith("inputData: " + problem));
+  }
+
+  @Test
+  void validateInput_ofNamesThatAreNone_isRefused() {
+    for (Tensor names :
+        List.of(
+            Tensor.ofStrings(List.of("a", "a")),
+            Tensor.ofLongs(new long[] {1, 2}),
+            Tensor.ofStrings(List.of("a", "b"), 2, 1))) {
+      assertThat(violations(data(JobSpec.comparative("a", "b")).input("row_ids", names).build()))
+          .extracting(Violation::toString)
+          .containsExactly(
+              "inputData.row_ids: does not name the rows; allowed: distinct texts, BYTES of shape"
+                  + " [n]");
+    }
   }
 
   private static List<Violation> violations(JobSpec spec) {

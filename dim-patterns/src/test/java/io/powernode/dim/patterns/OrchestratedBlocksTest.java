@@ -16,6 +16,7 @@ import io.powernode.dim.api.NodeProfile;
 import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.Rollback;
+import io.powernode.dim.api.RoutedRows;
 import io.powernode.dim.api.Signature;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TensorSpec;
@@ -80,7 +81,11 @@ class OrchestratedBlocksTest {
                     .on("m2", classes(1, 1))
                     .on("book", Reply.answer(Map.of("done", Tensor.scalar(1))))
                     .on("unbook", Reply.answer(Map.of()))
-                    .on("last", last));
+                    .on("last", last)
+                    .on("a1/s2/vote/m1", classes(1))
+                    .on("a1/s2/vote/m2", classes(0))
+                    .on("a1/s3/vote/m1", classes(0, 1))
+                    .on("a1/s3/vote/m2", classes(1, 1)));
   }
 
   private static List<String> lines(List<TraceStep> trace) {
@@ -92,11 +97,12 @@ class OrchestratedBlocksTest {
     ChainedJobBuilder job =
         JobSpec.chained()
             .block("Booking", booking())
+            .step("Sift", "last", step -> step.node("a").from("client_data"))
             .block("Votes", votes(), step -> step.from("client_data"))
             .step(
                 "Last",
                 "last",
-                step -> step.node("a").from("client_data").when("any(step_2_output.label=='yes')"));
+                step -> step.node("a").from("client_data").when("any(step_3_output.label=='yes')"));
     Report report =
         harness(job, Reply.answer(Map.of("text", Tensor.ofLongs(new long[] {7}))))
             .expert(request -> new Review("Ada", Map.of("r1", "no"), Optional.empty()))
@@ -104,9 +110,9 @@ class OrchestratedBlocksTest {
             .run();
     assertThat(report.outcome().state()).isEqualTo(JobState.COMPLETED);
     assertThat(lines(report.outcome().trace()))
-        .containsExactly("Booking DONE a1", "Votes DONE a1", "Last DONE a1");
+        .containsExactly("Booking DONE a1", "Sift DONE a1", "Votes DONE a1", "Last DONE a1");
     Evidence evidence =
-        report.outcome().trace().get(1).block().flatMap(BlockResult::evidence).orElseThrow();
+        report.outcome().trace().get(2).block().flatMap(BlockResult::evidence).orElseThrow();
     assertThat(evidence.reviews()).extracting(r -> r.reviewer()).containsExactly("Ada");
     assertThat(evidence.votes()).hasSize(2);
     assertThat(report.crashes()).isPositive();
@@ -163,5 +169,32 @@ class OrchestratedBlocksTest {
     assertThat(report.outcome().error().orElseThrow().code()).isEqualTo(ErrorCode.TASK_TIMEOUT);
     assertThat(lines(report.outcome().trace()))
         .containsExactly("Hasty FAILED a1", "Hasty FAILED a2");
+  }
+
+  @Test
+  void routedSteps_crashedAnywhere_divideTheSameRows() {
+    ChainedJobBuilder job =
+        JobSpec.chained()
+            .step("First", "m1", step -> step.node("a"))
+            .block(
+                "Second",
+                JobSpec.comparative("m1", "m2").node("a").build().config(),
+                step -> step.from("client_data").rows("step_1_output.class == 1"))
+            .step(
+                "Last",
+                "last",
+                step ->
+                    step.node("a")
+                        .from("client_data")
+                        .rows("step_2_output.status == 'tie'")
+                        .otherwise("text", 3));
+    Report report =
+        harness(job, Reply.answer(Map.of("text", Tensor.ofLongs(new long[] {7})))).run();
+    assertThat(report.outcome().output().orElseThrow().tensors())
+        .isEqualTo(Map.of("text", Tensor.ofLongs(new long[] {3, 7})));
+    assertThat(report.outcome().trace())
+        .extracting(TraceStep::rows)
+        .containsExactly(
+            Optional.empty(), Optional.of(new RoutedRows(1, 2)), Optional.of(new RoutedRows(1, 2)));
   }
 }

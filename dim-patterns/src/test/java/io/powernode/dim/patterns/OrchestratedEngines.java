@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.DataType;
-import io.powernode.dim.api.Decision;
 import io.powernode.dim.api.DecisionStatus;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorHandling;
@@ -48,6 +47,9 @@ import org.junit.jupiter.api.Test;
  * the subclass's choice.
  */
 public abstract class OrchestratedEngines {
+  /** On a disk, every fourth commit is enough of a sample for a suite that everybody waits for. */
+  protected static final int EVERY = Boolean.getBoolean("soak") ? 1 : 4;
+
   private static final List<String> LABELS = List.of("benign", "malignant");
 
   /** Sets the store, unless it is to be the harness's own in memory. */
@@ -216,76 +218,6 @@ public abstract class OrchestratedEngines {
             "y malignant " + DecisionStatus.REVIEWED,
             "z malignant " + DecisionStatus.REACHED);
     assertThat(report.outcome().evidence().orElseThrow().reviews()).hasSize(1);
-  }
-
-  @Test
-  void comparative_ofRegressionsCrashedAnywhere_comesToTheSameNumbers() {
-    Report report =
-        harness(
-                JobSpec.comparative("m1", "m2", "m3")
-                    .nodes("a", "b")
-                    .cabinet("patients")
-                    .consensus(Consensus.median().absoluteTolerance(1).minAgreement(.6))
-                    .build())
-            .model(model("m1", "x", "risk").withLabels(List.of()))
-            .model(model("m2", "x", "risk").withLabels(List.of()))
-            .model(model("m3", "x", "risk").withLabels(List.of()))
-            .node(
-                env ->
-                    new FakeNode(profile("a"), env)
-                        .on("m1", Reply.answer(numbers(1, 4)))
-                        .on("m3", Reply.fail(ErrorCode.NODE_LOST), Reply.answer(numbers(2, 40))))
-            .node(env -> new FakeNode(profile("b"), env).on("m2", Reply.answer(numbers(3, 400))))
-            .run();
-    assertThat(report.outcome().output().orElseThrow().decisions())
-        .containsExactly(
-            Decision.ofValue("x", Optional.of(2.0), 1, DecisionStatus.REACHED),
-            Decision.ofValue("y", Optional.empty(), 1 / 3., DecisionStatus.BELOW_AGREEMENT));
-    assertThat(report.crashes()).isPositive();
-  }
-
-  @Test
-  void comparative_calibratedAndCrashedAnywhere_tellsTheSameTables() {
-    ReliabilityTally tally = new ReliabilityTally();
-    tally.add(.85, true);
-    tally.add(.95, true);
-    Map<String, Tensor> table = tally.partial().values();
-    Map<String, Tensor> likely = votes("benign", "malignant");
-    likely.put("probabilities", Tensor.ofDoubles(new double[] {.85, .15, .05, .95}, 2, 2));
-    Report report =
-        harness(
-                JobSpec.comparative("m1", "m2")
-                    .nodes("a", "b")
-                    .cabinet("patients")
-                    .consensus(Consensus.meanProbability().calibration("patients"))
-                    .build())
-            .model(model("m1", "x", "risk"))
-            .model(model("m2", "x", "risk"))
-            .node(
-                env ->
-                    new FakeNode(profile("a"), env)
-                        .on("vote/m1", Reply.answer(likely))
-                        .on("calibration/m1", Reply.answer(table).samples(2))
-                        .on("consensus-calibration", Reply.answer(table).samples(2)))
-            .node(
-                env ->
-                    new FakeNode(profile("b"), env)
-                        .on("vote/m2", Reply.answer(likely))
-                        .on("calibration/m2", Reply.fail(ErrorCode.POLICY_DENIED)))
-            .run();
-    assertThat(report.outcome().evidence().orElseThrow().calibration())
-        .extracting(c -> c.modelId().orElse("all") + " " + c.reliability().isPresent())
-        .containsExactly("m1 true", "m2 false", "all true");
-    assertThat(report.outcome().evidence().orElseThrow().calibration().get(2).reliability())
-        .contains(tally.reliability());
-    assertThat(report.crashes()).isPositive();
-  }
-
-  private static Map<String, Tensor> numbers(double... numbers) {
-    Map<String, Tensor> outputs = new LinkedHashMap<>();
-    outputs.put("row_ids", Tensor.ofStrings(List.of("x", "y")));
-    outputs.put("numbers", Tensor.ofDoubles(numbers));
-    return outputs;
   }
 
   /** When an expert answers depends on how long a crash held the job up. */

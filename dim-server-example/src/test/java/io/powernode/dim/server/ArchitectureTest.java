@@ -27,17 +27,18 @@ class ArchitectureTest {
 
   /** A third-party library's packages, and the only packages whose code may name them. */
   private static final Map<String, String[]> HOMES =
-      Map.of(
-          "com.fasterxml.jackson..", packagesOf("json"),
-          "ai.onnxruntime..", packagesOf("inference"),
-          "de.siegmar.fastcsv..", packagesOf("daemon"),
-          "com.zaxxer.hikari..", packagesOf("jdbc"),
-          "org.flywaydb..", packagesOf("jdbc"),
-          "org.slf4j..", packagesOf("core", "jdbc", "daemon", "server"),
-          "ch.qos.logback..", packagesOf("server"),
-          "picocli..", packagesOf("server"),
-          "org.junit..", packagesOf("testkit"),
-          "org.assertj..", packagesOf("testkit"));
+      Map.ofEntries(
+          Map.entry("com.fasterxml.jackson..", packagesOf("json")),
+          Map.entry("ai.onnxruntime..", packagesOf("inference")),
+          Map.entry("ai.djl..", packagesOf("inference")),
+          Map.entry("de.siegmar.fastcsv..", packagesOf("daemon")),
+          Map.entry("com.zaxxer.hikari..", packagesOf("jdbc")),
+          Map.entry("org.flywaydb..", packagesOf("jdbc")),
+          Map.entry("org.slf4j..", packagesOf("core", "jdbc", "daemon", "server")),
+          Map.entry("ch.qos.logback..", packagesOf("server")),
+          Map.entry("picocli..", packagesOf("server")),
+          Map.entry("org.junit..", packagesOf("testkit")),
+          Map.entry("org.assertj..", packagesOf("testkit")));
 
   /** Calls that read the machine's clock or randomness, or start threads. */
   private static final Map<String, Set<String>> AMBIENT =
@@ -129,7 +130,7 @@ class ArchitectureTest {
   static final ArchRule clockRandomnessAndThreads_always_areInjected =
       noClasses()
           .that(
-              resideInAnyPackage(packagesOf("core", "jdbc", "patterns", "daemon"))
+              resideInAnyPackage(packagesOf("core", "jdbc", "patterns", "daemon", "inference"))
                   .and(
                       DescribedPredicate.not(
                           resideInAnyPackage(packagesOf("core", "daemon"))

@@ -43,6 +43,7 @@ public final class EngineCrashHarness {
   private Optional<Function<ReviewRequest, Review>> expert = Optional.empty();
   private BiPredicate<JobOutcome, JobOutcome> same = Object::equals;
   private Optional<Supplier<StateStore>> stores = Optional.empty();
+  private int every = 1;
   private long seed = 1;
 
   private EngineCrashHarness(JobSpec job) {
@@ -96,6 +97,15 @@ public final class EngineCrashHarness {
     return this;
   }
 
+  /** Crashes only at every nth commit, beginning with the first; 1 or more. */
+  public EngineCrashHarness crashEvery(int n) {
+    if (n < 1) {
+      throw new IllegalArgumentException("n: is too small; allowed: 1 or more");
+    }
+    every = n;
+    return this;
+  }
+
   /** What counts as the same outcome; equality unless said otherwise. */
   public EngineCrashHarness same(BiPredicate<JobOutcome, JobOutcome> comparison) {
     same = comparison;
@@ -118,16 +128,18 @@ public final class EngineCrashHarness {
     Run undisturbed = new Run(CrashPoint.NEVER);
     JobOutcome expected = undisturbed.toItsEnd();
     int commits = undisturbed.commits;
-    for (int commit = 1; commit <= commits; commit++) {
+    int crashes = 0;
+    for (int commit = 1; commit <= commits; commit += every) {
       for (boolean durable : new boolean[] {false, true}) {
         CrashPoint point = new CrashPoint(commit, durable);
         JobOutcome actual = new Run(point).toItsEnd();
         if (!same.test(expected, actual)) {
           throw failure(point, "the outcome was " + actual + " instead of " + expected);
         }
+        crashes++;
       }
     }
-    return new Report(expected, undisturbed.steps, 2 * commits);
+    return new Report(expected, undisturbed.steps, crashes);
   }
 
   /**

@@ -4,14 +4,18 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.NodeLoad;
 import io.powernode.dim.api.NodeProfile;
+import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.spi.BlobSource;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeEndpoint;
+import io.powernode.dim.spi.NodeRows;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
+import io.powernode.dim.spi.TensorDigest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,8 +28,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * A node without models that does as it is told by {@link #on} and records what it is asked. Like
  * any node it keeps a finished answer until it is acknowledged, refuses an epoch lower than it has
- * seen for the job, and does an effect once for each idempotency key. A task for which nothing is
- * scripted fails for good.
+ * seen for the job, and does an effect once for each idempotency key. Of a task whose rows are to
+ * stay it tells the handle and the form. A task for which nothing is scripted fails for good.
  *
  * <p>Thread-safe; answers come on the environment's threads.
  */
@@ -58,7 +62,7 @@ public final class FakeNode implements NodeEndpoint {
   /**
    * Scripts what the node does with tasks of a step, or else of a model or action.
    *
-   * @param stepOrWork the full step name, model id or action name
+   * @param stepOrWork the full step name, model id, action name or condition
    * @param replies for one call after the other; the last one goes on for ever
    */
   public FakeNode on(String stepOrWork, Reply... replies) {
@@ -192,14 +196,25 @@ public final class FakeNode implements NodeEndpoint {
   private TaskResult work(TaskEnvelope task, Reply reply) {
     Map<String, Tensor> outputs =
         task.work() instanceof TaskEnvelope.Work.Action ? effect(task, reply) : reply.outputs(task);
+    long samples = reply.samples().orElseGet(() -> rows(task));
+    long took = reply.delay().toMillis();
     TaskResult result =
-        TaskResult.success(
-            profile.nodeId(),
-            outputs,
-            reply.samples().orElseGet(() -> rows(task)),
-            reply.delay().toMillis());
+        task.reduction().filter(ReductionSpec::keeps).isPresent()
+            ? TaskResult.kept(
+                profile.nodeId(), staying(task, outputs), samples, TensorDigest.of(outputs), took)
+            : TaskResult.success(profile.nodeId(), outputs, samples, took);
     kept.put(task.id(), result);
     return result;
+  }
+
+  /** The handle is the step's name and attempt, so that every run of a test has the same. */
+  private static NodeRows staying(TaskEnvelope task, Map<String, Tensor> outputs) {
+    return new NodeRows(
+        Optional.of(task.id().step() + "#" + task.id().attempt()),
+        outputs.entrySet().stream()
+            .map(e -> TensorSpec.of(e.getKey(), e.getValue().dataType(), e.getValue().shape()))
+            .toList(),
+        Optional.empty());
   }
 
   private Map<String, Tensor> effect(TaskEnvelope task, Reply reply) {
@@ -242,5 +257,10 @@ public final class FakeNode implements NodeEndpoint {
     synchronized (lock) {
       kept.remove(task);
     }
+  }
+
+  @Override
+  public void release(String jobId) {
+    log.released(jobId);
   }
 }

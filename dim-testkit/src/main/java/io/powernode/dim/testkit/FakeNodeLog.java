@@ -13,6 +13,8 @@ public final class FakeNodeLog {
   private final List<TaskId> cancelled = new ArrayList<>();
   private final List<TaskId> acknowledged = new ArrayList<>();
 
+  private final List<String> released = new ArrayList<>();
+
   FakeNodeLog() {}
 
   /**
@@ -58,6 +60,13 @@ public final class FakeNodeLog {
     }
   }
 
+  /** Every job whose rows may be forgotten. */
+  public List<String> released() {
+    synchronized (lock) {
+      return List.copyOf(released);
+    }
+  }
+
   void called(TaskEnvelope task, Duration deadline) {
     synchronized (lock) {
       calls.add(new Call(task, deadline));
@@ -73,6 +82,12 @@ public final class FakeNodeLog {
   void acknowledged(TaskId task) {
     synchronized (lock) {
       acknowledged.add(task);
+    }
+  }
+
+  void released(String jobId) {
+    synchronized (lock) {
+      released.add(jobId);
     }
   }
 }

@@ -22,10 +22,7 @@ final class FakeScript {
 
   Reply next(TaskEnvelope task) {
     String step = task.id().step();
-    String work =
-        task.work() instanceof TaskEnvelope.Work.Model model
-            ? model.descriptor().id()
-            : ((TaskEnvelope.Work.Action) task.work()).name();
+    String work = work(task.work());
     for (String name : List.of(step, work)) {
       Deque<Reply> scripted = replies.get(name);
       if (scripted != null) {
@@ -36,5 +33,14 @@ final class FakeScript {
         ErrorInfo.of(
             ErrorCode.MODEL_UNSUPPORTED,
             "nothing is scripted for step %s or %s".formatted(step, work)));
+  }
+
+  private static String work(TaskEnvelope.Work work) {
+    if (work instanceof TaskEnvelope.Work.Model model) {
+      return model.descriptor().id();
+    }
+    return work instanceof TaskEnvelope.Work.Test test
+        ? test.condition().text()
+        : ((TaskEnvelope.Work.Action) work).name();
   }
 }

@@ -48,4 +48,9 @@ public abstract class ForwardingNode implements NodeEndpoint {
   public void acknowledge(TaskId task) {
     node.acknowledge(task);
   }
+
+  @Override
+  public void release(String jobId) {
+    node.release(jobId);
+  }
 }

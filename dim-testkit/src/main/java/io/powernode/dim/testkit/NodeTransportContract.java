@@ -9,6 +9,7 @@ import io.powernode.dim.api.NodeLoad;
 import io.powernode.dim.api.NodeProfile;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.core.InMemoryBlobStore;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeEndpoint;
@@ -100,7 +101,11 @@ public abstract class NodeTransportContract {
   void call_always_reachesOnlyItsNodeWithTheWholeTask() {
     first.on("m", Reply.answer(SampleTasks.allTypes()).samples(7));
     for (TaskEnvelope task :
-        List.of(SampleTasks.cabinetTask(), SampleTasks.tensorTask("t"), SampleTasks.actionTask())) {
+        List.of(
+            SampleTasks.cabinetTask(),
+            SampleTasks.tensorTask("t"),
+            SampleTasks.actionTask(),
+            SampleTasks.testTask())) {
       int before = first.log().calls().size();
       call("n1", task);
       assertThat(first.log().calls()).hasSize(before + 1);
@@ -193,6 +198,25 @@ public abstract class NodeTransportContract {
     call("n1", SampleTasks.tensorTask("next"));
     assertThat(first.log().acknowledged()).containsExactly(task.id());
     assertThat(first.kept()).containsExactly(SampleTasks.tensorTask("next").id());
+  }
+
+  @Test
+  void call_whoseRowsStay_bringsTheirHandleAndFormAndReleaseReachesTheNode() {
+    first.on("m", Reply.answer(SampleTasks.allTypes()));
+    for (TaskEnvelope task : List.of(SampleTasks.keepingTask(), SampleTasks.keptTask())) {
+      TaskResult.Success kept = (TaskResult.Success) call("n1", task);
+      assertThat(kept.outputs()).isEmpty();
+      assertThat(kept.handle()).contains(task.id().step() + "#3");
+      assertThat(kept.rows().orElseThrow().tensors())
+          .extracting(TensorSpec::name)
+          .containsExactlyInAnyOrderElementsOf(SampleTasks.allTypes().keySet());
+      assertThat(first.log().calls()).last().extracting(FakeNodeLog.Call::task).isEqualTo(task);
+    }
+    transport.release("n1", "job");
+    transport.release("nobody", "job");
+    call("n1", SampleTasks.tensorTask("next"));
+    assertThat(first.log().released()).containsExactly("job");
+    assertThat(second.log().released()).isEmpty();
   }
 
   @Test

@@ -37,4 +37,11 @@ final class ProcessNode extends ForwardingNode {
       super.acknowledge(task);
     }
   }
+
+  @Override
+  public void release(String jobId) {
+    if (process.isAlive()) {
+      super.release(jobId);
+    }
+  }
 }

@@ -6,6 +6,7 @@ import io.powernode.dim.api.NodeProfile;
 import io.powernode.dim.api.Options;
 import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.Condition;
 import io.powernode.dim.spi.Effect;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskEnvelope.Requester;
@@ -50,6 +51,38 @@ final class SampleTasks {
         new TaskInput.Cabinet(
             Optional.of("patients"), Optional.of("medical"), Optional.empty(), allTypes()),
         Optional.of(new ReductionSpec("histogram", options)));
+  }
+
+  static TaskEnvelope keepingTask() {
+    return task(
+        "k",
+        new Work.Model(FakeModels.model("m")),
+        TaskInput.Cabinet.named("patients"),
+        Optional.of(ReductionSpec.keep()));
+  }
+
+  static TaskEnvelope keptTask() {
+    TaskInput.Column column = new TaskInput.Column("handle", "risk");
+    TaskInput.Division division =
+        new TaskInput.Division(
+            new Condition("chained", "step_1_output.risk > 0.5"),
+            Map.of("step_1_output.risk", column),
+            Map.of("stage", column),
+            allTypes());
+    return task(
+        "h",
+        new Work.Model(FakeModels.model("m")),
+        new TaskInput.Kept(Map.of("x", column), Optional.of(division)),
+        Optional.of(ReductionSpec.keep()));
+  }
+
+  static TaskEnvelope testTask() {
+    return task(
+        "w",
+        new Work.Test(new Condition("chained", "any(step_1_output.risk > 0.5)")),
+        new TaskInput.Kept(
+            Map.of("step_1_output.risk", new TaskInput.Column("handle", "risk")), Optional.empty()),
+        Optional.empty());
   }
 
   private static TaskEnvelope task(

@@ -123,6 +123,11 @@ public final class SimulatedEnvironment implements Environment {
     return new SimulatedProcess(this);
   }
 
+  /** The calling simulated thread may wait with locks from now on. */
+  void keepLocks() {
+    threads.keepLocks();
+  }
+
   boolean isSimulatedThread() {
     return !threads.isOutside();
   }

@@ -44,6 +44,7 @@ public final class SimulatedProcess implements Environment {
   public void kill() {
     alive = false;
     if (environment.isSimulatedThread()) {
+      environment.keepLocks();
       freeze();
     }
   }

@@ -3,6 +3,7 @@ package io.powernode.dim.testkit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -124,6 +125,11 @@ final class SimulatedThreads {
     ((Worker) Thread.currentThread()).park(stage);
   }
 
+  /** The calling thread may wait with locks from now on: it stops in the middle of something. */
+  void keepLocks() {
+    ((Worker) Thread.currentThread()).keepsLocks = true;
+  }
+
   private void hand(Step step) {
     if (step instanceof Step.Resume resume) {
       resume.worker.baton.release();
@@ -168,13 +174,18 @@ final class SimulatedThreads {
     return workers.stream().filter(worker -> worker.parked).map(Worker::place).toList();
   }
 
-  /** Interrupts the waiting threads, one after the other, and ends all of them. */
+  /**
+   * Interrupts the waiting threads, one after the other, and ends all of them: first those whose
+   * locks the others may want in order to end.
+   */
   void end() {
     if (!isOutside()) {
       throw new IllegalStateException("a simulated thread cannot end the simulation");
     }
     ending = true;
-    for (Worker worker : workers) {
+    List<Worker> order = new ArrayList<>(workers);
+    order.sort(Comparator.comparing(worker -> !worker.keepsLocks));
+    for (Worker worker : order) {
       worker.baton.release();
       if (!idle.contains(worker)) {
         takeBack();
@@ -186,6 +197,7 @@ final class SimulatedThreads {
     private final Semaphore baton = new Semaphore(0);
     private Runnable work = () -> {};
     private volatile boolean parked;
+    private volatile boolean keepsLocks;
 
     Worker(int number) {
       super("simulated-" + number);

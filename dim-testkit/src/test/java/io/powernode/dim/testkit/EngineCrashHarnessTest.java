@@ -105,6 +105,16 @@ class EngineCrashHarnessTest {
     assertThat(open).hasValue(0);
   }
 
+  @Test
+  void engine_crashedAtEveryFifthCommit_survivesSomeCrashes() {
+    EngineCrashHarness.Report report =
+        harness(EngineCrashHarnessTest::everything)
+            .expert(EngineCrashHarnessTest::review)
+            .crashEvery(5)
+            .run();
+    assertThat(report.crashes()).isBetween(4, 10);
+  }
+
   private static StateStore threaded(StateStore store, Runnable onClose) {
     return new ForwardingStore(store) {
       @Override

@@ -61,6 +61,33 @@ class SimulatedProcessTest {
   }
 
   @Test
+  void kill_byAThreadThatHoldsALock_doesNotKeepTheOthersFromTheirEnd() {
+    Object lock = new Object();
+    process.execute(
+        () -> {
+          try {
+            process.await(new CompletableFuture<>());
+          } catch (InterruptedException e) {
+            history.add("interrupted");
+          } finally {
+            synchronized (lock) {
+              history.add("ended");
+            }
+          }
+        });
+    environment.runUntilIdle();
+    process.execute(
+        () -> {
+          synchronized (lock) {
+            process.kill();
+          }
+        });
+    environment.runUntilIdle();
+    environment.close();
+    assertThat(history).containsExactly("ended");
+  }
+
+  @Test
   void kill_always_leavesTheOthersAlone() {
     SimulatedProcess other = environment.process();
     process.kill();

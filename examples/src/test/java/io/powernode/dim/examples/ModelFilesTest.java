@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.ModelDescriptor;
-import io.powernode.dim.api.Signature;
-import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.inference.OnnxLoader;
 import io.powernode.dim.json.DimJson;
 import io.powernode.dim.spi.LoadOptions;
@@ -60,16 +58,8 @@ class ModelFilesTest {
   void signature_ofAModel_isTheOneDescribed(String name) throws Exception {
     ModelFiles files = ModelFiles.of(folder().resolve(name + ".onnx"));
     try (Model model = OnnxLoader.create().load(descriptor(name), files, LoadOptions.standard())) {
-      assertThat(model.signature()).isEqualTo(withoutColumns(descriptor(name).signature()));
+      assertThat(model.signature()).isEqualTo(descriptor(name).signature());
     }
-  }
-
-  private static Signature withoutColumns(Signature signature) {
-    return new Signature(
-        signature.inputs().stream()
-            .map(spec -> new TensorSpec(spec.name(), spec.datatype(), spec.shape(), List.of()))
-            .toList(),
-        signature.outputs());
   }
 
   private static ModelDescriptor descriptor(String name) throws Exception {

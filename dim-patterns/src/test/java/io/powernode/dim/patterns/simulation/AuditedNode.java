@@ -81,6 +81,11 @@ final class AuditedNode implements NodeEndpoint {
     node.acknowledge(task);
   }
 
+  @Override
+  public void release(String jobId) {
+    node.release(jobId);
+  }
+
   private String name() {
     return node.profile().nodeId();
   }

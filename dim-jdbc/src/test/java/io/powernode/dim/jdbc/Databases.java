@@ -25,6 +25,18 @@ public final class Databases {
     return JdbcStateStore.postgres(connections).build();
   }
 
+  /**
+   * A server of the kind that this machine has installed, with the programs for backups, which
+   * those of the class path lack. To be deleted.
+   */
+  static PostgresProcess installedPostgres() {
+    try {
+      return PostgresProcess.create(PostgresBinaries.installed());
+    } catch (PostgresUnavailable e) {
+      throw new TestAbortedException(e.getMessage(), e);
+    }
+  }
+
   /** Its process, for tests that stop it. */
   public static PostgresProcess postgresProcess() {
     try {

@@ -46,13 +46,21 @@ public final class PostgresServer {
     if (shared == null) {
       String existing = System.getProperty(EXISTING, "");
       if (existing.isEmpty()) {
-        PostgresProcess process = PostgresProcess.create();
+        PostgresProcess process = PostgresProcess.create(binaries());
         shared = new PostgresServer(process.url("postgres"), Optional.of(process));
       } else {
         shared = new PostgresServer(existing, Optional.empty());
       }
     }
     return shared;
+  }
+
+  private static PostgresBinaries binaries() throws PostgresUnavailable {
+    try {
+      return PostgresBinaries.unpack();
+    } catch (PostgresUnavailable e) {
+      throw new PostgresUnavailable(e.getMessage() + "; name a server with -D" + EXISTING);
+    }
   }
 
   /** The JDBC URL of a new, empty database. */
@@ -128,7 +136,7 @@ public final class PostgresServer {
     private static final long serialVersionUID = 1;
 
     PostgresUnavailable(String reason) {
-      super(reason + "; name a server with -D" + EXISTING);
+      super(reason);
     }
   }
 }

@@ -75,7 +75,7 @@ final class BlockRunner {
       return Optional.of(new PipelineEnd.Failed(run.step(), failure.error()));
     }
     PatternResult.Completed completed = (PatternResult.Completed) outcome.result();
-    StepOutput answer = StepOutput.ofBlock(completed.output());
+    StepOutput answer = StepOutput.of(completed.output());
     state.trace().addBlock(run, outcome, Optional.of(TensorDigest.of(answer.tensors())), rows);
     state.answered(run, rows.isPresent() ? StepOutput.of(routing.merge(answer.tensors())) : answer);
     return Optional.empty();

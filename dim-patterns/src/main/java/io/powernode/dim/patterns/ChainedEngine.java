@@ -42,14 +42,14 @@ import java.util.Set;
  * undone and done again as a new attempt, at most {@value #MOST_LOSSES} times a job; it fails with
  * {@link ErrorCode#ROWS_LOST} after that, or if an effect that came of the rows cannot be undone.
  *
- * <p>A block's answer is read by later steps as tensors: those that a collaborative block or a
- * pipeline answers under their own names; metrics as {@code accuracy}, {@code logLoss} and {@code
- * auc} FP64 [], {@code samples} INT64 [], {@code labels} BYTES [k] and {@code confusion} INT64
- * [k,k]; decisions as {@code label}, {@code status} and {@code row_ids} BYTES [n] and {@code
- * value}, {@code agreement} and {@code confidence} FP64 [n], where a row without a label has an
- * empty text, and one without a value or a confidence NaN. A block that fails does so as a step;
- * what it did is undone with the step's own rollbacks. Its evidence and its own trace stand in the
- * pipeline's trace.
+ * <p>A block's answer, or a reduction's, is read by later steps as tensors: those that a
+ * collaborative block or a pipeline answers under their own names; metrics as {@code accuracy},
+ * {@code logLoss} and {@code auc} FP64 [], {@code samples} INT64 [], {@code labels} BYTES [k] and
+ * {@code confusion} INT64 [k,k]; decisions as {@code label}, {@code status} and {@code row_ids}
+ * BYTES [n] and {@code value}, {@code agreement} and {@code confidence} FP64 [n], where a row
+ * without a label has an empty text, and one without a value or a confidence NaN. A block that
+ * fails does so as a step; what it did is undone with the step's own rollbacks. Its evidence and
+ * its own trace stand in the pipeline's trace.
  *
  * <p>A step whose {@code when} does not hold is skipped, and so is each step that reads a skipped
  * one, in its {@code inputSource} (the step before, if the job names none), its {@code inputs} or

@@ -32,7 +32,8 @@ record StepOutput(Map<String, Tensor> tensors, Optional<JobOutput> answer, Optio
     return new StepOutput(tensors, Optional.of(JobOutput.ofTensors(tensors)), Optional.empty());
   }
 
-  static StepOutput ofBlock(JobOutput answer) {
+  /** The answer of a block, or of a reduction. */
+  static StepOutput of(JobOutput answer) {
     return new StepOutput(BlockTensors.of(answer), Optional.of(answer), Optional.empty());
   }
 

@@ -8,6 +8,8 @@ import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.RoutedRows;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.spi.NodeRows;
+import io.powernode.dim.spi.Partial;
+import io.powernode.dim.spi.Reduction;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
@@ -64,15 +66,38 @@ final class TaskRunner {
         : Optional.empty();
   }
 
-  /** Takes nothing from a node that let rows leave which were to stay. */
+  /** Takes nothing from a node that did something else with the rows than it was asked to. */
   private TaskResult onRows(StepRun run, TaskResult.Success success) {
-    if (success.handle().isPresent() != state.plan().node(run.step()).isPresent()) {
-      ErrorInfo other =
-          ErrorInfo.of(ErrorCode.INTERNAL, "the node did not do with the rows as asked");
-      return TaskResult.failure(success.nodeId(), other, success.durationMs());
+    boolean stays = state.plan().node(run.step()).isPresent();
+    try {
+      if (success.handle().isPresent() != stays) {
+        throw new DimException(
+            ErrorCode.INTERNAL, "the node did not do with the rows what it was asked to");
+      }
+      state.answered(run, stays ? StepOutput.of(success) : reduced(run, success));
+      return success;
+    } catch (DimException unfit) {
+      return TaskResult.failure(success.nodeId(), unfit.info(), success.durationMs());
     }
-    state.answered(run, StepOutput.of(success));
-    return success;
+  }
+
+  private StepOutput reduced(StepRun run, TaskResult.Success success) {
+    ReductionSpec spec = reduction(run.step());
+    if (spec.equals(ReductionSpec.none())) {
+      return StepOutput.of(success);
+    }
+    Reduction reduction =
+        Plugins.required(state.context().catalog(), Reduction.class, spec.method());
+    Partial partial = new Partial(success.outputs(), success.samples());
+    Optional<String> problem =
+        reduction.rowLevel()
+            ? Optional.empty()
+            : new ContributionCheck(reduction, run.model().orElseThrow(), Map.of())
+                .problem(partial);
+    if (problem.isPresent()) {
+      throw new DimException(ErrorCode.INVALID_DATA, "the node's answer: " + problem.get());
+    }
+    return StepOutput.of(reduction.output(partial));
   }
 
   /** The step's task; empty if no row is to go through it. */

@@ -81,6 +81,8 @@ class OrchestratedRowsTest {
                       .on("book", Reply.answer(Map.of("booked", Tensor.scalar(1))))
                       .on("unbook", Reply.answer(Map.of()))
                       .on("plan", answer("plan", 3))
+                      .on("a1/s3", answer("risk", 0.5))
+                      .on("a2/s3", answer("risk", 0.5))
                       .on("a1/s5", first);
               nodes.add(node);
               return node;

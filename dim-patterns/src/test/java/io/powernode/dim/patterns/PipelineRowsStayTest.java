@@ -345,6 +345,15 @@ class PipelineRowsStayTest extends ChainedFixture {
   }
 
   @Test
+  void execute_reductionThatIsNoneOfTheModels_failsTheStep() {
+    scripted.put("a1/s3", TaskResult.success("n1", Map.of("scores", column(Double.NaN)), 3, 3));
+    Failed failed = failed(threeSteps(), onCabinet());
+    assertThat(failed.error().code()).isEqualTo(ErrorCode.INVALID_DATA);
+    assertThat(failed.error().message())
+        .isEqualTo("step 3 (Plan): the node's answer: it has numbers that are not finite");
+  }
+
+  @Test
   void execute_again_readsTheSameHandles() {
     FakeContext.Journal journal = new FakeContext.Journal();
     Completed first =

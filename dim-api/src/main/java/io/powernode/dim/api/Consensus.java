@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param weights given weights by model id, each finite and above 0
  * @param tie what happens to a tied row
  * @param threshold where a single probability becomes the second label, within 0..1; the models'
- *     own unless given
+ *     own unless given; not with more than two labels
  * @param labels the class labels in order, at least 2 when given; else the models' own
  * @param reviewTimeout how long an expert may take
  * @param onReviewTimeout what happens then; unresolved by default

@@ -22,7 +22,9 @@ final class InferencePlan {
             Measure.times(RAW, RawInferenceBenchmark.class, "raw"),
             Measure.times(NODE, InferenceBenchmark.class, "node"),
             Measure.times(JOB, InferenceBenchmark.class, "job"),
-            Measure.times(CHAIN, JobsBenchmark.class, "chain").with("node", "power", "power"),
+            Measure.times(CHAIN, JobsBenchmark.class, "chain")
+                .with("node", "whole", "whole")
+                .with("callerRuns", "true", "true"),
             Measure.rate(NODE_CALLERS, InferenceBenchmark.class, "node", CALLERS)),
         List.of(
             Target.atMost(

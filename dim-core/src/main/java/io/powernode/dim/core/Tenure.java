@@ -10,6 +10,7 @@ import io.powernode.dim.spi.StateStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ final class Tenure implements AutoCloseable {
   private final Duration ttl;
   private final Runnable onLost;
   private final StateStore.Session session;
+  private final AtomicLong commits = new AtomicLong();
   private volatile Subscription renewal = () -> {};
   private volatile long sureSince;
   private volatile boolean over;
@@ -70,9 +72,10 @@ final class Tenure implements AutoCloseable {
     return !over && environment().nanoTime() - sureSince < ttl.toNanos();
   }
 
-  /** A commit of this orchestrator's stream under a fresh transaction id. */
+  /** A commit of this orchestrator's stream under a fresh id: no epoch is ever used again. */
   Commit commit(List<Guard> guards, List<Write> writes) {
-    return committing.commit(owner, guards, writes);
+    String id = "tx-" + epoch() + "-" + commits.incrementAndGet();
+    return new Commit(owner, id, guards, writes);
   }
 
   /** See {@link Committing#handIn}. */

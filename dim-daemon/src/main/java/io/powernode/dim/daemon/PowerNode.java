@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -58,12 +59,13 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
       NodeParts parts,
       Admission admission,
       Environment environment,
+      Executor atOnce,
       Slots.Size size,
       Runnable afterClose) {
     this.parts = parts;
     this.admission = admission;
     this.environment = environment;
-    this.slots = new Slots(environment, size, this::perform, run -> stop(run, CLOSED));
+    this.slots = new Slots(environment, atOnce, size, this::perform, run -> stop(run, CLOSED));
     this.companions = new Companions(slots);
     this.afterClose = afterClose;
   }

@@ -28,6 +28,8 @@ final class ArchiveReader {
 
     void stream(String name, long last) throws SQLException;
 
+    void session(long epoch, String owner) throws SQLException;
+
     void epoch(long last) throws SQLException;
   }
 
@@ -64,6 +66,7 @@ final class ArchiveReader {
         visitor.entry(key, row(version, text()), bytes());
       }
       case Archive.STREAM -> visitor.stream(text(), in.readLong());
+      case Archive.SESSION -> visitor.session(in.readLong(), text());
       case Archive.EPOCH -> visitor.epoch(in.readLong());
       default -> throw Archive.refused("is damaged");
     }

@@ -36,6 +36,12 @@ final class ArchiveWriter {
     out.writeLong(last);
   }
 
+  void session(long epoch, String owner) throws IOException {
+    begin(Archive.SESSION);
+    out.writeLong(epoch);
+    text(owner);
+  }
+
   void epoch(long last) throws IOException {
     begin(Archive.EPOCH);
     out.writeLong(last);

@@ -105,7 +105,6 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** The writer last: it leaves SQLite's file in one piece. */
   /**
    * Runs what cannot be run again, in one transaction that may take long. Completes when it is
    * durable; nothing is changed if it throws.
@@ -129,6 +128,7 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** The writer last: it leaves SQLite's file in one piece. */
   @Override
   public void close() {
     readers.close();

@@ -10,9 +10,10 @@ import java.sql.SQLException;
 import java.util.function.LongConsumer;
 
 /**
- * Copies a store, as it is at one moment, into an {@link Archive}. Sessions and the log of changes
- * stay behind: a copy is opened by orchestrators that were not there, and whoever watches it reads
- * the state first. Used once, by one thread.
+ * Copies a store, as it is at one moment, into an {@link Archive}. Of sessions only their epochs
+ * and owners go with it, since jobs of sessions that are known to have ended are taken over. The
+ * log of changes stays behind: whoever watches a copy reads the state first. Used once, by one
+ * thread.
  */
 final class StoreExport {
   private final LargeValues values;
@@ -43,6 +44,13 @@ final class StoreExport {
           ResultSet found = select.executeQuery()) {
         while (found.next()) {
           archive.stream(found.getString(1), found.getLong(2));
+        }
+      }
+      try (PreparedStatement select =
+              on.prepareStatement("SELECT epoch, owner FROM dim_sessions ORDER BY epoch");
+          ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          archive.session(found.getLong(1), found.getString(2));
         }
       }
       try (PreparedStatement select = on.prepareStatement("SELECT last FROM dim_epochs");

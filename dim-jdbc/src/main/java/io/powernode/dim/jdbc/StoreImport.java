@@ -3,6 +3,7 @@ package io.powernode.dim.jdbc;
 import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.jdbc.Connector.Backend;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.PreparedStatement;
@@ -14,31 +15,38 @@ import java.util.function.LongConsumer;
 /** Fills an empty store from an {@link Archive}, whole or not at all. Used once, by one thread. */
 final class StoreImport implements ArchiveReader.Visitor {
   private final LargeValues values;
+  private final SessionTable sessions;
   private final LongConsumer progress;
   private final Statements on;
   private long entries;
 
-  private StoreImport(LargeValues values, LongConsumer progress, Statements on) {
+  private StoreImport(
+      LargeValues values, SessionTable sessions, LongConsumer progress, Statements on) {
     this.values = values;
+    this.sessions = sessions;
     this.progress = progress;
     this.on = on;
   }
 
   /** The number of entries. */
-  static long run(Database database, LargeValues values, InputStream in, LongConsumer progress)
+  static long run(Backend backend, LargeValues values, InputStream in, LongConsumer progress)
       throws IOException {
-    return database.writeOnce(
-        on -> {
-          requireEmpty(on);
-          StoreImport loading = new StoreImport(values, progress, on);
-          new ArchiveReader(in).read(loading);
-          return loading.entries;
-        });
+    return backend
+        .database()
+        .writeOnce(
+            on -> {
+              requireEmpty(on);
+              StoreImport loading = new StoreImport(values, backend.sessions(), progress, on);
+              new ArchiveReader(in).read(loading);
+              return loading.entries;
+            });
   }
 
   private static void requireEmpty(Statements on) throws SQLException {
     try (ResultSet found =
-        on.prepare("SELECT 1 FROM dim_entries UNION ALL SELECT 1 FROM dim_streams LIMIT 1")
+        on.prepare(
+                "SELECT 1 FROM dim_entries UNION ALL SELECT 1 FROM dim_streams"
+                    + " UNION ALL SELECT 1 FROM dim_epochs WHERE last > 0 LIMIT 1")
             .executeQuery()) {
       if (found.next()) {
         throw new DimException(
@@ -80,6 +88,11 @@ final class StoreImport implements ArchiveReader.Visitor {
   @Override
   public void stream(String name, long last) throws SQLException {
     on.update("INSERT INTO dim_streams (name, last) VALUES (?, ?)", name, last);
+  }
+
+  @Override
+  public void session(long epoch, String owner) throws SQLException {
+    sessions.addEnded(on, epoch, owner);
   }
 
   @Override

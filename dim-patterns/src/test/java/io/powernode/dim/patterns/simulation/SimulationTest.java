@@ -24,12 +24,18 @@ class SimulationTest {
 
   @Test
   void run_manySeeds_everyJobEndsOnceAndEveryPromiseIsKept() throws Exception {
+    ClassLoader services = new ServicesOnce(Thread.currentThread().getContextClassLoader());
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try {
       List<Future<?>> runs = new ArrayList<>();
       for (int thread = 0; thread < THREADS; thread++) {
         long begin = FIRST + thread;
-        runs.add(pool.submit(() -> run(begin)));
+        runs.add(
+            pool.submit(
+                () -> {
+                  Thread.currentThread().setContextClassLoader(services);
+                  run(begin);
+                }));
       }
       for (Future<?> run : runs) {
         run.get();

@@ -36,7 +36,7 @@ final class Client {
    */
   record Ended(long number, String jobId, JobState state, String error, String digest) {}
 
-  /** Hands in a job and waits for its end. */
+  /** Hands in a job and waits for its end, or until something is wrong with it. */
   Optional<Ended> see(long number) {
     String jobId = submit(number);
     auditor.claims().promised("job/" + jobId);
@@ -52,7 +52,7 @@ final class Client {
         history.add(jobId, "cancel: " + ask("cancel", jobId));
       }
       Optional<Ended> ended = look(jobId, number);
-      if (ended.isPresent()) {
+      if (ended.isPresent() || history.isFaulty(jobId)) {
         return ended;
       }
       LockSupport.parkNanos(POLL_NANOS);

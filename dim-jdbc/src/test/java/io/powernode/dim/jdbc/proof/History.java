@@ -1,8 +1,10 @@
 package io.powernode.dim.jdbc.proof;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What happened to each job, and what should not have happened. Thread-safe. */
@@ -12,7 +14,7 @@ final class History {
   private final long started = System.nanoTime();
   private final Map<String, List<String>> events = new ConcurrentHashMap<>();
   private final List<String> faults = new ArrayList<>();
-  private final List<String> faulty = new ArrayList<>();
+  private final Set<String> faulty = new LinkedHashSet<>();
 
   void add(String jobId, String event) {
     events.compute(
@@ -30,11 +32,14 @@ final class History {
     faulty.add(jobId);
   }
 
+  synchronized boolean isFaulty(String jobId) {
+    return faulty.contains(jobId);
+  }
+
   /** Empty if every promise was kept; else what was not, and the history of the first jobs. */
   synchronized List<String> faults() {
     List<String> all = new ArrayList<>(faults);
     faulty.stream()
-        .distinct()
         .limit(SHOWN)
         .forEach(job -> all.add(job + "\n  " + String.join("\n  ", of(job))));
     return all;

@@ -23,13 +23,19 @@ final class Load {
     threads = Executors.newFixedThreadPool(clients);
     for (int i = 0; i < clients; i++) {
       Client client = new Client(fleet, auditor, seed + i);
-      this.clients.add(threads.submit(() -> work(client)));
+      this.clients.add(threads.submit(() -> work(client, auditor.history())));
     }
   }
 
-  private void work(Client client) {
+  private void work(Client client, History history) {
     while (!stopping) {
-      client.see(next.getAndIncrement()).ifPresent(ended::add);
+      long number = next.getAndIncrement();
+      try {
+        client.see(number).ifPresent(ended::add);
+      } catch (RuntimeException e) {
+        history.fault("number " + number, e.toString());
+        return;
+      }
     }
   }
 

@@ -31,6 +31,7 @@ final class OrchestratorProcess {
   private static final int COMMANDS = 16;
   private static final int REPLIES = 400;
   private static final int OUT_OF = 100;
+  private static final int LONGEST_MILLIS = 60;
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration REVIVAL = Duration.ofSeconds(1);
 
@@ -151,7 +152,7 @@ final class OrchestratorProcess {
   /** Nodes whose actions happen in the auditor's world. */
   private final class Nodes extends RandomNodes {
     Nodes() {
-      super(new SplittableRandom(settings.seed()), environment, REPLIES, OUT_OF);
+      super(new SplittableRandom(settings.seed()), environment, REPLIES, OUT_OF, LONGEST_MILLIS);
     }
 
     @Override

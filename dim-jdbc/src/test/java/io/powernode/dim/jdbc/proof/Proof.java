@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /** One database, processes that share it, clients that keep them busy, and the auditor of all. */
 final class Proof implements Closeable {
-  private static final int CLIENTS = Boolean.getBoolean("soak") ? 48 : 24;
+  private static final int CLIENTS = Boolean.getBoolean("soak") ? 24 : 12;
   private static final int HANDED_IN_AGAIN = 10;
 
   private final Database database;

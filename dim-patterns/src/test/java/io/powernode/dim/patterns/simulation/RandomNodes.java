@@ -23,9 +23,10 @@ public class RandomNodes {
   private final Environment environment;
   private final int mostReplies;
   private final int outOf;
+  private final int longestMillis;
 
   RandomNodes(RandomGenerator random, Environment environment) {
-    this(random, environment, 4, 16);
+    this(random, environment, 4, 16, 300);
   }
 
   /**
@@ -34,12 +35,19 @@ public class RandomNodes {
    * @param mostReplies how many different ones to a kind of task there are; the last goes on for
    *     ever
    * @param outOf of so many replies about nine are faulty
+   * @param longestMillis before which every reply comes that does come
    */
-  public RandomNodes(RandomGenerator random, Environment environment, int mostReplies, int outOf) {
+  public RandomNodes(
+      RandomGenerator random,
+      Environment environment,
+      int mostReplies,
+      int outOf,
+      int longestMillis) {
     this.random = random;
     this.environment = environment;
     this.mostReplies = mostReplies;
     this.outOf = outOf;
+    this.longestMillis = longestMillis;
   }
 
   /** What a node that tells the truth answers with model {@code m0}. */
@@ -92,7 +100,7 @@ public class RandomNodes {
   private Reply[] replies(Function<TaskEnvelope, Map<String, Tensor>> honest) {
     Reply[] replies = new Reply[1 + random.nextInt(mostReplies)];
     for (int i = 0; i < replies.length; i++) {
-      replies[i] = reply(honest).after(Duration.ofMillis(random.nextInt(300)));
+      replies[i] = reply(honest).after(Duration.ofMillis(random.nextInt(longestMillis)));
     }
     return replies;
   }

@@ -20,7 +20,7 @@ class JdbcLinearizabilityTest {
 
     @Override
     protected int rounds() {
-      return 100;
+      return 50;
     }
   }
 
@@ -33,7 +33,7 @@ class JdbcLinearizabilityTest {
 
     @Override
     protected int rounds() {
-      return 100;
+      return 50;
     }
   }
 }

@@ -14,6 +14,9 @@ import javax.sql.DataSource;
 
 /** Opens a PostgreSQL database. */
 record PostgresConnector(Supplier<DataSource> connections) implements Connector {
+  private static final Schema SCHEMA =
+      new Schema("postgres", "SELECT 1 WHERE to_regclass(?) IS NOT NULL");
+
   private static final long POOL_WAIT_MILLIS = 5_000;
 
   /** Longer than any statement may take, so that it ends only what will never answer. */
@@ -71,7 +74,7 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
     try {
       ServerSettings server = ServerSettings.inspect(pool);
       server.check();
-      new Schema("postgres", "SELECT 1 WHERE to_regclass(?) IS NOT NULL").migrate(source);
+      SCHEMA.migrate(source);
       WriterConnection writer = new WriterConnection(new Source(pool));
       Dialect dialect = new PostgresDialect();
       Database database = new Database(pool, writer, dialect, NETWORK_TIMEOUT_MILLIS);
@@ -87,6 +90,17 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
     } catch (RuntimeException e) {
       pool.close();
       throw e;
+    }
+  }
+
+  @Override
+  public void requireStore() {
+    try {
+      if (SCHEMA.version(connections.get()) == 0) {
+        throw Refusal.forGood("the database holds no store: name one that does");
+      }
+    } catch (SQLException e) {
+      throw PostgresFaults.atOpening(e);
     }
   }
 

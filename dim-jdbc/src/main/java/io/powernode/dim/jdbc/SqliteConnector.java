@@ -5,6 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.StateStore.Durability;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -17,6 +19,9 @@ import java.util.List;
  * Logging" and {@code PRAGMA synchronous} in SQLite's documentation).
  */
 record SqliteConnector(Path file) implements Connector {
+  private static final Schema SCHEMA =
+      new Schema("sqlite", "SELECT 1 FROM sqlite_master WHERE name = ?");
+
   private static final long POOL_WAIT_MILLIS = 5_000;
 
   /** The log is copied into the file when it has so many pages, 16 MiB of them. */
@@ -40,8 +45,7 @@ record SqliteConnector(Path file) implements Connector {
       FileLock lock = FileLock.acquire(checked.lockFile(), environment.now());
       try {
         checked.verify();
-        new Schema("sqlite", "SELECT 1 FROM sqlite_master WHERE name = ?")
-            .migrate(checked.source());
+        SCHEMA.migrate(checked.source());
         return open(checked, environment, readers, lock);
       } catch (SQLException | RuntimeException e) {
         lock.close();
@@ -52,6 +56,20 @@ record SqliteConnector(Path file) implements Connector {
     } catch (SQLException e) {
       throw SqliteFaults.of(e).asException(e);
     }
+  }
+
+  @Override
+  public void requireStore() {
+    try {
+      if (Files.size(file) > 0) {
+        return;
+      }
+    } catch (NoSuchFileException e) {
+      throw Refusal.forGood("there is no such file: name the file of a store");
+    } catch (IOException e) {
+      throw Refusal.forGood("the store's file cannot be read", e);
+    }
+    throw Refusal.forGood("the file is empty: name the file of a store");
   }
 
   private static Backend open(SqliteFile file, Environment environment, int readers, FileLock lock)

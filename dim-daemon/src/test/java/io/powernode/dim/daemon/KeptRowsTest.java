@@ -85,8 +85,7 @@ class KeptRowsTest {
     store.release("job-1");
     store.reserve(rows.bytes(), 0);
 
-    DimException ended =
-        catchThrowableOfType(DimException.class, () -> store.keep("job-1", rows));
+    DimException ended = catchThrowableOfType(DimException.class, () -> store.keep("job-1", rows));
 
     assertThat(ended.code()).isEqualTo(ErrorCode.CANCELLED);
     assertThat(ended.info().retryable()).isFalse();

@@ -132,7 +132,8 @@ class HeartTrainingTest {
    */
   @ParameterizedTest
   @CsvSource({"0.5,100,0.03", "0.1,200,0.006"})
-  void momentum_ofFiveStepsARound_comesAsNearAsItsDriftLets(double rate, int most, double distance) {
+  void momentum_ofFiveStepsARound_comesAsNearAsItsDriftLets(
+      double rate, int most, double distance) {
     Rounds rounds = Rounds.momentum(most).update("weights", Update.value("trained"));
     JobResult result =
         run(job("heart-local-steps", rounds).input("rate", Tensor.ofDoubles(new double[] {rate})));

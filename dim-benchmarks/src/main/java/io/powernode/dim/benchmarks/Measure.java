@@ -58,6 +58,11 @@ record Measure(
     return new Measure(id, method, mode, threads, more, jvm);
   }
 
+  /** The same with so many callers at once. */
+  Measure callers(int count) {
+    return new Measure(id, method, mode, count, parameters, jvm);
+  }
+
   /** The same in a process with these arguments. */
   Measure jvm(String... arguments) {
     return new Measure(id, method, mode, threads, parameters, List.of(arguments));

@@ -17,7 +17,9 @@ enum Suite {
   /** Making one answer of many nodes' numbers. */
   AGGREGATION(AggregationPlan::plan),
   /** A model over all rows of a file. */
-  ROWS(RowsPlan::plan);
+  ROWS(RowsPlan::plan),
+  /** What it costs to lose nothing. */
+  DURABLE(DurablePlan::plan);
 
   private final Supplier<Plan> plan;
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,7 +105,8 @@ final class JobRunner {
     Duration remaining = record.life().remaining();
     long deadline = environment.nanoTime() + Spans.nanos(remaining);
     run.deadline(OptionalLong.of(deadline));
-    Countdown time = Countdown.start(environment, remaining, left -> passed(run, left));
+    Countdown time =
+        Countdown.start(environment, remaining, (left, isOver) -> passed(run, left, isOver));
     try {
       run.account(journal.answers());
       if (run.stop().reason().isEmpty()) {
@@ -116,7 +118,7 @@ final class JobRunner {
       time.close();
       Duration left = time.left();
       if (left.isZero() && result instanceof PatternResult.AwaitingReview) {
-        timeIsUp(run);
+        timeIsUp(run, () -> false);
       }
       return conclude(execution, result, left);
     } finally {
@@ -125,26 +127,28 @@ final class JobRunner {
     }
   }
 
-  private void passed(JobRun run, Duration left) {
+  private void passed(JobRun run, Duration left, BooleanSupplier isOver) {
     if (left.isZero()) {
-      timeIsUp(run);
+      timeIsUp(run, isOver);
     } else if (run.stop().reason().isEmpty()) {
       JobRecord record = run.current();
-      run.writer().write(List.of(book.put(record.with(record.life().remaining(left)))));
+      JobRecord waited = record.with(record.life().remaining(left));
+      run.writer().writeUnless(isOver, List.of(book.put(waited)));
     }
   }
 
   /** Durable at once, so that a job that timed out is not given its time again by a next owner. */
-  private void timeIsUp(JobRun run) {
+  private void timeIsUp(JobRun run, BooleanSupplier isOver) {
     JobRecord record = run.current();
     ErrorInfo why =
         ErrorInfo.of(
                 ErrorCode.JOB_TIMEOUT,
                 "the job did not end within " + record.spec().timeout().toSeconds() + " s")
             .about("job", record.jobId());
-    if (run.requestStop(why) && record.state() == JobState.RUNNING) {
-      run.writer().write(List.of(book.put(record.withError(why))));
+    if (run.stop().reason().isEmpty() && record.state() == JobState.RUNNING) {
+      run.writer().writeUnless(isOver, List.of(book.put(record.withError(why))));
     }
+    run.requestStop(why);
   }
 
   private PatternResult result(Execution execution) {
@@ -245,6 +249,10 @@ final class JobRunner {
       return failed;
     }
     List<String> notUndone = new ArrayList<>();
+    if (failed.error().code() == QUARANTINED) {
+      // Its engine was not run, so nobody else tells of rollbacks that failed earlier.
+      notUndone.addAll(execution.journal().notUndone());
+    }
     for (RollbackOutcome outcome :
         execution
             .compensations()

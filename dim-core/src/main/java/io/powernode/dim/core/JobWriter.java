@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Commits the writes of one job strictly in order: one commit is under way at a time and takes
@@ -28,6 +29,8 @@ final class JobWriter {
   private static final Duration RETRY = Duration.ofMillis(200);
   private static final ErrorInfo FENCED =
       ErrorInfo.of(ErrorCode.FENCED, "another orchestrator owns the job, or the session ended");
+  private static final ErrorInfo OUTDATED =
+      ErrorInfo.of(ErrorCode.CONFLICT, "the job has gone on meanwhile");
   private static final ErrorInfo OVER =
       ErrorInfo.of(ErrorCode.CONFLICT, "the job has ended, or was handed over");
 
@@ -61,12 +64,20 @@ final class JobWriter {
 
   /** Hands in writes; the future completes when they, and all before them, are durable. */
   CompletableFuture<Void> write(List<Write> writes) {
-    return handIn(writes, false);
+    return handIn(writes, false, () -> false);
+  }
+
+  /**
+   * Hands in writes unless they are outdated by now, which is refused with CONFLICT: whoever first
+   * outdates them and then hands in its own writes is sure that those are the last.
+   */
+  CompletableFuture<Void> writeUnless(BooleanSupplier outdated, List<Write> writes) {
+    return handIn(writes, false, outdated);
   }
 
   /** Hands in the job's last writes here: what comes later is refused with CONFLICT. */
   CompletableFuture<Void> writeLast(List<Write> writes) {
-    return handIn(writes, true);
+    return handIn(writes, true, () -> false);
   }
 
   /** Completes when everything handed in so far is durable. */
@@ -83,11 +94,15 @@ final class JobWriter {
     }
   }
 
-  private CompletableFuture<Void> handIn(List<Write> writes, boolean last) {
+  private CompletableFuture<Void> handIn(
+      List<Write> writes, boolean last, BooleanSupplier outdated) {
     CompletableFuture<Void> durable = new CompletableFuture<>();
     synchronized (lock) {
       if (refusal.isPresent()) {
         return failed(refusal.get());
+      }
+      if (outdated.getAsBoolean()) {
+        return failed(OUTDATED);
       }
       if (last) {
         refusal = Optional.of(OVER);

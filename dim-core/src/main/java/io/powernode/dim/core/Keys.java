@@ -37,6 +37,8 @@ final class Keys {
   /** Journal entries by job. */
   static final String JOURNAL = "journal";
 
+  private static final String ZEROS = "0".repeat(Long.toString(Long.MAX_VALUE).length());
+
   private Keys() {}
 
   static String job(String jobId) {
@@ -127,7 +129,9 @@ final class Keys {
     return digits(Long.MAX_VALUE - time.toEpochMilli());
   }
 
+  /** As many digits as the largest number has, so that texts sort as the numbers do. */
   private static String digits(long number) {
-    return String.format(Locale.ROOT, "%019d", number);
+    String digits = Long.toString(Math.max(0, number));
+    return ZEROS.substring(digits.length()) + digits;
   }
 }

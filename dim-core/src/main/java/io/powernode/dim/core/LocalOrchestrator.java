@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 
 /** An orchestrator in this process, as the host or one user sees it. */
 final class LocalOrchestrator implements Orchestrator {
@@ -42,21 +43,35 @@ final class LocalOrchestrator implements Orchestrator {
   @Override
   public JobHandle submit(JobSpec spec) {
     Machine.Term term = machine.term();
-    String userId = user.orElse(LOCAL_USER);
-    JobIntake.Accepted accepted =
-        term.intake().earlier(userId, spec).orElseGet(() -> accept(term, userId, spec));
+    JobIntake.Accepted accepted = accept(term, spec, term.jobs()::admit);
     return new LocalJobHandle(
         this, accepted.record().jobId(), accepted.cost(), term.jobs().estimate(spec.pattern()));
   }
 
-  private static JobIntake.Accepted accept(Machine.Term term, String userId, JobSpec spec) {
+  @Override
+  public JobResult run(JobSpec spec, Duration limit) {
+    Machine.Term term = machine.term();
+    boolean here = limit.compareTo(spec.timeout()) >= 0;
+    JobIntake.Accepted accepted =
+        accept(term, spec, here ? term.jobs()::runHere : term.jobs()::admit);
+    return await(accepted.record().jobId(), limit);
+  }
+
+  /** The job, handed on if it is new. */
+  private JobIntake.Accepted accept(
+      Machine.Term term, JobSpec spec, BiConsumer<JobRun, AdmissionQueue.Place> handOn) {
+    String userId = user.orElse(LOCAL_USER);
+    Optional<JobIntake.Accepted> earlier = term.intake().earlier(userId, spec);
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
     JobIntake.Checked checked = term.intake().check(spec);
     try (AdmissionQueue.Place place = term.jobs().reserve()) {
       JobIntake.Accepted accepted = term.intake().accept(userId, checked);
-      String jobId = accepted.record().jobId();
       if (accepted.isNew()) {
+        String jobId = accepted.record().jobId();
         Runnable onFenced = () -> term.jobs().fenced(jobId);
-        term.jobs().admit(term.intake().run(accepted.record(), 1, true, onFenced), place);
+        handOn.accept(term.intake().run(accepted.record(), 1, true, onFenced), place);
       }
       return accepted;
     }

@@ -21,11 +21,13 @@ import java.util.List;
 record SqliteConnector(Path file) implements Connector {
   private static final Schema SCHEMA =
       new Schema("sqlite", "SELECT 1 FROM sqlite_master WHERE name = ?");
-
   private static final long POOL_WAIT_MILLIS = 5_000;
 
   /** The log is copied into the file when it has so many pages, 16 MiB of them. */
   private static final int CHECKPOINT_PAGES = 4_096;
+
+  /** 8 MiB: what lies above the leaves of a large store's trees. */
+  private static final String READER_CACHE = "-8192";
 
   private static final List<String> WRITER_SETTINGS =
       List.of(
@@ -39,13 +41,16 @@ record SqliteConnector(Path file) implements Connector {
 
   @Override
   public Backend connect(Environment environment, int readers) {
+    requireDriver();
     try {
       SqliteFile checked = new SqliteFile(file.toAbsolutePath());
       checked.create();
       FileLock lock = FileLock.acquire(checked.lockFile(), environment.now());
       try {
         checked.verify();
-        SCHEMA.migrate(checked.source());
+        if (!SCHEMA.isCurrent(checked.source())) {
+          SCHEMA.migrate(checked.source());
+        }
         return open(checked, environment, readers, lock);
       } catch (SQLException | RuntimeException e) {
         lock.close();
@@ -70,6 +75,15 @@ record SqliteConnector(Path file) implements Connector {
       throw Refusal.forGood("the store's file cannot be read", e);
     }
     throw Refusal.forGood("the file is empty: name the file of a store");
+  }
+
+  private static void requireDriver() {
+    try {
+      DriverManager.getDriver("jdbc:sqlite:");
+    } catch (SQLException e) {
+      throw Refusal.forGood(
+          "there is no driver for SQLite: add org.xerial:sqlite-jdbc to the class path", e);
+    }
   }
 
   private static Backend open(SqliteFile file, Environment environment, int readers, FileLock lock)
@@ -97,6 +111,7 @@ record SqliteConnector(Path file) implements Connector {
     config.setMinimumIdle(1);
     config.setConnectionTimeout(POOL_WAIT_MILLIS);
     config.setConnectionInitSql("PRAGMA query_only = 1");
+    config.addDataSourceProperty("cache_size", READER_CACHE);
     return new HikariDataSource(config);
   }
 

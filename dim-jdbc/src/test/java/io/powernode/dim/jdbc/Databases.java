@@ -18,7 +18,7 @@ public final class Databases {
     }
   }
 
-  /** A store in a database that {@link PostgresServer#freshDatabase} made. */
+  /** A store in a database or schema that {@link PostgresServer} made. */
   public static StateStore store(String url) {
     PGSimpleDataSource connections = new PGSimpleDataSource();
     connections.setUrl(url);

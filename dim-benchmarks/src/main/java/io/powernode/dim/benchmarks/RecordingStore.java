@@ -1,0 +1,76 @@
+package io.powernode.dim.benchmarks;
+
+import io.powernode.dim.api.Subscription;
+import io.powernode.dim.spi.Commit;
+import io.powernode.dim.spi.CommitResult;
+import io.powernode.dim.spi.StateStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * Remembers what is committed to another store.
+ *
+ * @param store the other
+ * @param commits in the order in which they were handed in
+ */
+record RecordingStore(StateStore store, List<Commit> commits) implements StateStore {
+
+  static RecordingStore of(StateStore store) {
+    return new RecordingStore(store, new CopyOnWriteArrayList<>());
+  }
+
+  @Override
+  public Durability durability() {
+    return store.durability();
+  }
+
+  @Override
+  public CompletionStage<CommitResult> commit(Commit commit) {
+    commits.add(commit);
+    return store.commit(commit);
+  }
+
+  @Override
+  public Outcome lookup(String transactionId) {
+    return store.lookup(transactionId);
+  }
+
+  @Override
+  public Optional<Entry> get(String key) {
+    return store.get(key);
+  }
+
+  @Override
+  public Page scan(String index, String prefix, Optional<String> after, int limit) {
+    return store.scan(index, prefix, after, limit);
+  }
+
+  @Override
+  public Subscription watch(String stream, long after, Consumer<Change> changes) {
+    return store.watch(stream, after, changes);
+  }
+
+  @Override
+  public Session open(String owner, Duration ttl) {
+    return store.open(owner, ttl);
+  }
+
+  @Override
+  public List<SessionState> sessions() {
+    return store.sessions();
+  }
+
+  @Override
+  public void forget(long epoch) {
+    store.forget(epoch);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -63,15 +63,6 @@ record SqliteConnector(Path file) implements Connector {
     }
   }
 
-  private static void requireDriver() {
-    try {
-      DriverManager.getDriver("jdbc:sqlite:");
-    } catch (SQLException e) {
-      throw Refusal.forGood(
-          "there is no driver for SQLite: add org.xerial:sqlite-jdbc to the class path", e);
-    }
-  }
-
   @Override
   public void requireStore() {
     try {
@@ -84,6 +75,15 @@ record SqliteConnector(Path file) implements Connector {
       throw Refusal.forGood("the store's file cannot be read", e);
     }
     throw Refusal.forGood("the file is empty: name the file of a store");
+  }
+
+  private static void requireDriver() {
+    try {
+      DriverManager.getDriver("jdbc:sqlite:");
+    } catch (SQLException e) {
+      throw Refusal.forGood(
+          "there is no driver for SQLite: add org.xerial:sqlite-jdbc to the class path", e);
+    }
   }
 
   private static Backend open(SqliteFile file, Environment environment, int readers, FileLock lock)

@@ -109,6 +109,17 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
     }
   }
 
+  @Override
+  public void requireStore() {
+    try {
+      if (SCHEMA.version(connections.get()) == 0) {
+        throw Refusal.forGood("the database holds no store: name one that does");
+      }
+    } catch (SQLException e) {
+      throw PostgresFaults.atOpening(e);
+    }
+  }
+
   /** One connection more than read: that which writes. */
   private static HikariDataSource pool(DataSource source, int readers) {
     HikariConfig config = new HikariConfig();

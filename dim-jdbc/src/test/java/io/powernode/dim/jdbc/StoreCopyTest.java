@@ -130,7 +130,7 @@ class StoreCopyTest {
       fill(store);
       first = exported(store);
     }
-    String url = Databases.postgres().freshDatabase();
+    String url = Databases.postgres().freshSchema();
     try (JdbcStateStore store = (JdbcStateStore) Databases.store(url)) {
       importInto(store, first);
       assertThat(store.check(QUIET).problems()).isEmpty();

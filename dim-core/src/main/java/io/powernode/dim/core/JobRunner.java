@@ -16,10 +16,11 @@ import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.RollbackOutcome;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -248,9 +249,9 @@ final class JobRunner {
     if (execution.journal().undoCount() == 0) {
       return failed;
     }
-    List<String> notUndone = new ArrayList<>();
-    if (failed.error().code() == QUARANTINED) {
-      // Its engine was not run, so nobody else tells of rollbacks that failed earlier.
+    Set<String> notUndone = new LinkedHashSet<>();
+    if (failed.error().code() != ErrorCode.COMPENSATION_FAILED) {
+      // An engine that was stopped does not come to a rollback of its own again that failed.
       notUndone.addAll(execution.journal().notUndone());
     }
     for (RollbackOutcome outcome :

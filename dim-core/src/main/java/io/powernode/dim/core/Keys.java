@@ -4,6 +4,7 @@ import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.JobState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -106,7 +107,7 @@ final class Keys {
         .life()
         .endedAt()
         .ifPresentOrElse(
-            at -> indexes.put(JOBS_BY_END, digits(at.toEpochMilli())),
+            at -> indexes.put(JOBS_BY_END, digits(micros(at))),
             () ->
                 indexes.put(
                     JOBS_BY_OWNER,
@@ -126,7 +127,12 @@ final class Keys {
   }
 
   private static String newestFirst(Instant time) {
-    return digits(Long.MAX_VALUE - time.toEpochMilli());
+    return digits(Long.MAX_VALUE - micros(time));
+  }
+
+  /** Fine enough to tell jobs apart that take less than a millisecond. */
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
   }
 
   /** As many digits as the largest number has, so that texts sort as the numbers do. */

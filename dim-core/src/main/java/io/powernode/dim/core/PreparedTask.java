@@ -90,9 +90,7 @@ record PreparedTask(String key, Digest request, Task task, TaskEnvelope.Work wor
   }
 
   private static String words(Task.Work work) {
-    return work instanceof Task.Work.Model model
-        ? "model " + model.id()
-        : "action " + ((Task.Work.Action) work).name();
+    return work instanceof Task.Work.Model model ? "model " + model.id() : work.toString();
   }
 
   /** Of what is asked for most without {@link Record#toString}, which takes a microsecond. */

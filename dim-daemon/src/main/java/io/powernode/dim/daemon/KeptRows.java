@@ -8,19 +8,26 @@ import io.powernode.dim.spi.Environment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Rows that stay on the node between the tasks of a job, in bounded memory: until the job has
  * ended, or nobody has used them for a time. Nothing is dropped to make room, since a job that lost
- * its rows would only make them again. Thread-safe.
+ * its rows would only make them again. The jobs that ended last are remembered, since a task may
+ * end after its job. Thread-safe.
  */
 final class KeptRows {
+  /** How many ended jobs are remembered. */
+  static final int ENDED_JOBS = 10_000;
+
   private final Environment environment;
   private final Size size;
   private final Object lock = new Object();
   private final Map<Key, Entry> entries = new HashMap<>();
+  private final Set<String> ended = new LinkedHashSet<>();
   private long taken;
 
   /**
@@ -79,10 +86,17 @@ final class KeptRows {
     }
   }
 
-  /** Keeps rows, for which there is room already; answers their handle. */
+  /**
+   * Keeps rows, for which there is room already; answers their handle.
+   *
+   * @throws DimException with {@link ErrorCode#CANCELLED} if the job has ended
+   */
   String keep(String jobId, RowSet rows) {
     Key key = new Key(jobId, environment.newId("rows"));
     synchronized (lock) {
+      if (ended.contains(jobId)) {
+        throw new DimException(ErrorCode.CANCELLED, "the job has ended: its rows do not stay");
+      }
       Entry entry = new Entry(rows, environment.nanoTime());
       entries.put(key, entry);
       entry.timer = environment.schedule(size.unused(), () -> expire(key));
@@ -116,9 +130,14 @@ final class KeptRows {
     return salt;
   }
 
-  /** Forgets the rows of a job. */
+  /** Forgets the rows of a job, which has ended. */
   void release(String jobId) {
     synchronized (lock) {
+      ended.remove(jobId);
+      ended.add(jobId);
+      if (ended.size() > ENDED_JOBS) {
+        ended.remove(ended.iterator().next());
+      }
       List<Key> ofJob = entries.keySet().stream().filter(k -> k.jobId().equals(jobId)).toList();
       ofJob.forEach(this::forget);
     }

@@ -408,6 +408,20 @@ class KeptRowsTaskTest {
   }
 
   @Test
+  void rows_ofATaskThatEndsAfterItsJob_doNotStayAndTakeNoRoom() {
+    PowerNode node = node(builder(OPEN).keptRows(500, Duration.ofHours(1)));
+    models.behaviour =
+        (inputs, cancellation) -> {
+          node.release("job-1");
+          return FakeModel.sums(inputs);
+        };
+    for (int i = 0; i < 10; i++) {
+      assertThat(Tasks.error(node, keeping("patients")).message())
+          .isEqualTo("the job has ended: its rows do not stay");
+    }
+  }
+
+  @Test
   void columns_ofDifferentRowsOrNone_areRefused() {
     PowerNode node = node(OPEN.allowConditions());
     String here = kept(node);

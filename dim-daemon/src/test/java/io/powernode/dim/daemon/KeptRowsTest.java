@@ -81,6 +81,31 @@ class KeptRowsTest {
   }
 
   @Test
+  void keep_afterTheJobWasReleased_isRefused() {
+    store.release("job-1");
+    store.reserve(rows.bytes(), 0);
+
+    DimException ended = catchThrowableOfType(DimException.class, () -> store.keep("job-1", rows));
+
+    assertThat(ended.code()).isEqualTo(ErrorCode.CANCELLED);
+    assertThat(ended.info().retryable()).isFalse();
+    assertThat(store.find("job-2", keep("job-2"))).isSameAs(rows);
+  }
+
+  @Test
+  void release_ofManyJobs_forgetsTheOneReleasedLongestAgo() {
+    store.release("job-1");
+    store.release("job-2");
+    store.release("job-1");
+    for (int i = 0; i < KeptRows.ENDED_JOBS - 1; i++) {
+      store.release("other-" + i);
+    }
+
+    assertThat(store.find("job-2", keep("job-2"))).as("forgotten").isSameAs(rows);
+    assertThatThrownBy(() -> keep("job-1")).hasMessageContaining("the job has ended");
+  }
+
+  @Test
   void reserve_beyondTheRoom_isRefusedForNowOrForGood() {
     String handle = keep("job-1");
     DimException later =

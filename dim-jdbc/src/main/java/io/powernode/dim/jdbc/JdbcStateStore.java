@@ -172,11 +172,10 @@ public final class JdbcStateStore implements StateStore {
       throw new DimException(
           ErrorInfo.of(ErrorCode.UNAVAILABLE, "interrupted while a transaction was looked up"), e);
     }
-    if (log.has(transactionId)) {
-      return Outcome.COMMITTED;
-    }
+    // What can be seen may still be ahead of the standbys: it is as durable as the fence after it.
+    boolean isThere = log.has(transactionId);
     log.fence();
-    return log.has(transactionId) ? Outcome.COMMITTED : Outcome.ABSENT;
+    return isThere || log.has(transactionId) ? Outcome.COMMITTED : Outcome.ABSENT;
   }
 
   @Override

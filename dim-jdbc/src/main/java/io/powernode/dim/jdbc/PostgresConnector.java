@@ -93,6 +93,17 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
     }
   }
 
+  @Override
+  public void requireStore() {
+    try {
+      if (SCHEMA.version(connections.get()) == 0) {
+        throw Refusal.forGood("the database holds no store: name one that does");
+      }
+    } catch (SQLException e) {
+      throw PostgresFaults.atOpening(e);
+    }
+  }
+
   /** Orchestrators that start together do this one after the other. */
   private static void migrate(DataSource source) throws SQLException {
     if (SCHEMA.isCurrent(source)) {

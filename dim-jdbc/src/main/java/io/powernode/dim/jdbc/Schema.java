@@ -79,7 +79,8 @@ final class Schema {
     }
   }
 
-  private int version(DataSource database) throws SQLException {
+  /** The version of the tables; 0 if there are none. */
+  int version(DataSource database) throws SQLException {
     try (Connection on = database.getConnection()) {
       if (!exists(on)) {
         return 0;

@@ -5,6 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.StateStore.Durability;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -59,6 +61,20 @@ record SqliteConnector(Path file) implements Connector {
     } catch (SQLException e) {
       throw SqliteFaults.of(e).asException(e);
     }
+  }
+
+  @Override
+  public void requireStore() {
+    try {
+      if (Files.size(file) > 0) {
+        return;
+      }
+    } catch (NoSuchFileException e) {
+      throw Refusal.forGood("there is no such file: name the file of a store");
+    } catch (IOException e) {
+      throw Refusal.forGood("the store's file cannot be read", e);
+    }
+    throw Refusal.forGood("the file is empty: name the file of a store");
   }
 
   private static void requireDriver() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.powernode.dim.api.ChainedJobBuilder;
 import io.powernode.dim.api.JobFilter;
+import io.powernode.dim.api.JobResult;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.Orchestrator;
@@ -30,13 +31,12 @@ final class HalfDoneJobs implements AutoCloseable {
   private final Environment environment = Environment.system();
   private final FakeNode stuck = node("n2").on("book", Reply.hang());
   private final Orchestrator dim;
-  private final String ended;
+  private final JobResult ended;
   private final String halfDone;
 
   HalfDoneJobs(StateStore store) {
     dim = orchestrator(store, stuck).build();
-    ended = dim.submit(endedJob()).jobId();
-    dim.await(ended, LIMIT);
+    ended = dim.submit(endedJob()).await(LIMIT);
     halfDone = dim.submit(job("n2").build()).jobId();
     // An effect is sent only when its intent is durable, and with it the answer before it.
     Awaitility.await().until(() -> !stuck.log().calls().isEmpty());
@@ -72,8 +72,8 @@ final class HalfDoneJobs implements AutoCloseable {
     try (Orchestrator next = orchestrator(copy, healthy).id("next").build()) {
       assertThat(next.await(halfDone, LIMIT).output().tensors()).isEqualTo(DATA);
       assertThat(healthy.log().steps()).as("what was journaled is not done again").hasSize(1);
-      assertThat(next.result(ended)).isEqualTo(dim.result(ended));
-      assertThat(next.submit(endedJob()).jobId()).as("idempotency keys").isEqualTo(ended);
+      assertThat(next.result(ended.jobId())).isEqualTo(ended);
+      assertThat(next.submit(endedJob()).jobId()).as("idempotency keys").isEqualTo(ended.jobId());
       assertThat(next.list(JobFilter.all().state(JobState.COMPLETED)).jobs()).hasSize(2);
     }
   }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -102,6 +101,9 @@ final class Recovery implements AutoCloseable {
   private void lookNow() {
     if (watch.isEmpty()) {
       watch = Optional.of(tenure.store().watch(Keys.INTENT_STREAM, 0, this::asked));
+      if (closed) {
+        close();
+      }
     }
     List<Intent> intents = book.intents();
     Set<String> cancelled =
@@ -128,8 +130,8 @@ final class Recovery implements AutoCloseable {
   }
 
   /**
-   * At first, each of the living takes its share. What then is still there is anybody's, looked for
-   * more seldom: who should have taken it may be dead too, or nobody here can read it. An ended
+   * At first, each of the living takes its share. What then is still there is anybody's: who should
+   * have taken it may be dead too. Where nothing can be taken, one looks more seldom. An ended
    * session is forgotten only if it was found empty twice, so that no commit of it is under way.
    */
   private void lookAt(long ended, Heirs heirs, Set<String> cancelled) {
@@ -138,17 +140,18 @@ final class Recovery implements AutoCloseable {
       return;
     }
     boolean isAnybodys = estate.looks >= GRACE_LOOKS;
-    boolean isEmpty =
-        !take(
+    Found found =
+        take(
             ended,
             entry -> isAnybodys || heirs.isFirst(tenure.epoch(), Keys.jobId(entry.key())),
             cancelled);
-    if (isEmpty && estate.wasEmpty) {
+    if (found.jobs == 0 && estate.wasEmpty) {
       tenure.store().forget(ended);
     }
-    estate.wasEmpty = isEmpty;
+    estate.wasEmpty = found.jobs == 0;
     estate.looks++;
-    estate.nextLookAt = isEmpty || isAnybodys ? after(ttl) : after(Duration.ZERO);
+    boolean isSettled = found.jobs == 0 || isAnybodys && found.tried == 0;
+    estate.nextLookAt = after(isSettled ? ttl : Duration.ZERO);
   }
 
   /** A job of this very session counts as lost only if it is found twice without any change. */
@@ -167,23 +170,30 @@ final class Recovery implements AutoCloseable {
     unseen = lost;
   }
 
-  /** Takes those of a session's jobs that are due, page by page; false if it has none. */
-  private boolean take(long epoch, Predicate<StateStore.Entry> isDue, Set<String> cancelled) {
-    AtomicBoolean found = new AtomicBoolean();
+  /** How many jobs a session has, and how many of them were tried to be taken. */
+  private static final class Found {
+    private int jobs;
+    private int tried;
+  }
+
+  /** Takes those of a session's jobs that are due, page by page. */
+  private Found take(long epoch, Predicate<StateStore.Entry> isDue, Set<String> cancelled) {
+    Found found = new Found();
     book.ownedBy(
         epoch,
         page -> {
           List<JobBook.Versioned> due = new ArrayList<>();
           for (StateStore.Entry entry : page) {
-            found.set(true);
+            found.jobs++;
             if (!closed && isDue.test(entry)) {
               book.readable(entry)
                   .ifPresent(record -> due.add(new JobBook.Versioned(record, entry.version())));
             }
           }
+          found.tried += due.size();
           takeOver.take(due, cancelled);
         });
-    return found.get();
+    return found;
   }
 
   private boolean isTime(long at) {

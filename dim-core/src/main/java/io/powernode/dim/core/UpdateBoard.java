@@ -123,6 +123,9 @@ final class UpdateBoard {
     if (closed) {
       return;
     }
+    for (String jobId : elsewhere()) {
+      open.computeIfPresent(jobId, (id, known) -> known.isUnheard() ? null : known);
+    }
     try {
       if (elsewhere().isEmpty()) {
         others.rest();

@@ -102,7 +102,7 @@ public final class Simulation implements AutoCloseable {
         new RandomJobs(random, nodes.stream().map(n -> n.profile().nodeId()).toList());
     hosts.forEach(Host::start);
     int count = 1 + random.nextInt(5);
-    int steps = 10 + random.nextInt(30);
+    int steps = 8 + random.nextInt(24);
     for (int i = 0; i < steps; i++) {
       if (i < count) {
         clients.want(drawn.next());

@@ -19,7 +19,7 @@ class SimulationTest {
   private static final int SEEDS =
       Integer.getInteger("seeds", Boolean.getBoolean("soak") ? 200_000 : 10_000);
   private static final long FIRST = Long.getLong("seed", 0);
-  private static final int REPLAYED = 16;
+  private static final int REPLAYED = 32;
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   @Test

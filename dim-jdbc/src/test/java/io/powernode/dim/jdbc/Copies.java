@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /** What tests of backups do with stores and folders. */
 final class Copies {
-  private static final int COMMITS = 1_500;
+  /** How many {@link #duringCommits} makes. */
+  static final int COMMITS = 1_500;
 
   private Copies() {}
 

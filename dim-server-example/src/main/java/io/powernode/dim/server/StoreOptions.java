@@ -10,6 +10,7 @@ import io.powernode.dim.json.DimJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -88,8 +89,13 @@ final class StoreOptions {
     return (Main) command.root().userObject();
   }
 
+  /** What is to be removed and when is left to orchestrators, which may have other settings. */
   private JdbcStateStoreBuilder builder(boolean mustExist) {
-    JdbcStateStoreBuilder builder = database(mustExist).cipher(cipher());
+    JdbcStateStoreBuilder builder =
+        database(mustExist)
+            .cipher(cipher())
+            .changesKept(Integer.MAX_VALUE)
+            .blobsKeptFor(Duration.ofDays(365));
     if (blobs == null) {
       return builder;
     }

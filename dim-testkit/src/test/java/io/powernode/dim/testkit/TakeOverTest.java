@@ -266,7 +266,7 @@ class TakeOverTest {
 
     Set<String> taken = new HashSet<>();
     node.log().calls().stream()
-        .filter(call -> call.task().epoch() > 1)
+        .filter(call -> call.task().epoch() == 2)
         .forEach(call -> taken.add(call.task().id().jobId()));
     assertThat(taken).isEqualTo(jobs);
   }

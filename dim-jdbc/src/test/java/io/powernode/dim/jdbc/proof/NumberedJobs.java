@@ -2,6 +2,7 @@ package io.powernode.dim.jdbc.proof;
 
 import io.powernode.dim.api.ChainedSpec;
 import io.powernode.dim.api.JobSpec;
+import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.patterns.simulation.RandomJobs;
 import java.time.Duration;
 import java.util.List;
@@ -30,10 +31,20 @@ final class NumberedJobs {
         drawn.inputData());
   }
 
-  /** How many actions a completed job has done for good. */
+  /** How many actions a completed job has done for good, in the blocks of its pipeline too. */
   static long actions(long number) {
-    return job(number).config() instanceof ChainedSpec chained
-        ? chained.pipeline().stream().filter(step -> step.action().isPresent()).count()
+    return actions(job(number).config());
+  }
+
+  private static long actions(PatternSpec spec) {
+    return spec instanceof ChainedSpec chained
+        ? chained.pipeline().stream()
+            .mapToLong(
+                step ->
+                    step.action().isPresent()
+                        ? 1
+                        : step.block().map(NumberedJobs::actions).orElse(0L))
+            .sum()
         : 0;
   }
 }

@@ -1,5 +1,6 @@
 package io.powernode.dim.patterns.simulation;
 
+import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Evidence;
 import io.powernode.dim.api.JobResult;
 import io.powernode.dim.api.JobSpec;
@@ -17,10 +18,12 @@ import io.powernode.dim.testkit.JournalAudit;
 import io.powernode.dim.testkit.SimulatedEnvironment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
@@ -33,6 +36,15 @@ import java.util.TreeSet;
 public final class Simulation implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final ModelRegistry MODELS = models();
+
+  /** No job ends so, whatever happens to its orchestrators. */
+  private static final Set<ErrorCode> OURS_TO_SETTLE =
+      EnumSet.of(
+          ErrorCode.FENCED,
+          ErrorCode.CONFLICT,
+          ErrorCode.UNAVAILABLE,
+          ErrorCode.ENGINE_FAULT,
+          ErrorCode.INTERNAL);
 
   private final SplittableRandom random;
   private final SimulatedEnvironment environment;
@@ -164,6 +176,8 @@ public final class Simulation implements AutoCloseable {
       }
     } else if (status.error().isEmpty()) {
       faults.add(id + " is " + status.state() + " without an error");
+    } else if (OURS_TO_SETTLE.contains(status.error().get().code())) {
+      faults.add(id + " ended with " + status.error().get());
     }
     faults.addAll(Promises.ofEffects(id, status, nodes));
   }
@@ -285,10 +299,7 @@ public final class Simulation implements AutoCloseable {
         }
       }
       boolean admitsFailure =
-          status
-              .error()
-              .filter(e -> e.code() == io.powernode.dim.api.ErrorCode.COMPENSATION_FAILED)
-              .isPresent();
+          status.error().filter(e -> e.code() == ErrorCode.COMPENSATION_FAILED).isPresent();
       return status.state() == JobState.COMPLETED || admitsFailure || unbooked >= booked
           ? List.of()
           : List.of(id + ": " + booked + " effects, " + unbooked + " undone, " + status.error());

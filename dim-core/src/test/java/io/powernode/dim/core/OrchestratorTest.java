@@ -223,6 +223,42 @@ class OrchestratorTest {
   }
 
   @Test
+  void rollback_outOfTime_isCancelledAndNothingMoreIsSent() {
+    EchoNode stuck = new EchoNode("n2", call -> new CompletableFuture<>());
+    List<RollbackOutcome> outcomes = new CopyOnWriteArrayList<>();
+    try (Orchestrator dim =
+        Dim.orchestrator()
+            .node(node)
+            .node(stuck)
+            .plugin(
+                new ScriptedEngine(
+                    c -> {
+                      c.onRollback("a", Task.action("undo-a", "unbook").onNode("n1"));
+                      c.run(book("a").onNode("n1"));
+                      c.onRollback("b", Task.action("undo-b", "unbook").onNode("n2"));
+                      c.run(book("b").onNode("n1"));
+                      outcomes.addAll(c.rollback("back", Duration.ofMillis(200)));
+                      return done(Map.of());
+                    }))
+            .build()) {
+      dim.submit(JOB).await(LIMIT);
+
+      assertThat(outcomes).extracting(RollbackOutcome::undoes).containsExactly("b", "a");
+      assertThat(outcomes)
+          .allSatisfy(
+              outcome ->
+                  assertThat(outcome.result())
+                      .isInstanceOfSatisfying(
+                          TaskResult.Failure.class,
+                          failure ->
+                              assertThat(failure.error().code())
+                                  .isEqualTo(ErrorCode.TASK_TIMEOUT)));
+      assertThat(stuck.cancelled).hasSize(1);
+      assertThat(node.calls).extracting(call -> call.id().step()).containsExactly("a", "b");
+    }
+  }
+
+  @Test
   void review_posted_resumesTheJobWithoutRepeatingItsSteps() {
     ReviewRequest request =
         new ReviewRequest(

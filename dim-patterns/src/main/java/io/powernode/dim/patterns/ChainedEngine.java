@@ -52,12 +52,12 @@ import java.util.Set;
  * its own trace stand in the pipeline's trace.
  *
  * <p>A step whose {@code when} does not hold is skipped, and so is each step that reads a skipped
- * one, in its {@code inputSource} (the step before, if the job names none), its {@code inputs} or
- * its condition. The job's output is that of the last step that ran and whose rows do not stay, and
- * no tensors if there is none. Numbers are compared as doubles, of which NaN satisfies {@code !=}
- * alone, and texts byte by byte with {@code ==} and {@code !=}. Of no rows {@code any} is false and
- * {@code all} true. A condition that does not fit what was answered fails its step with {@link
- * ErrorCode#INVALID_DATA}.
+ * one, in its {@code inputSource} (the step before, if the job names none), its {@code inputs}, its
+ * conditions or its {@code otherwise}. The job's output is that of the last step that ran and whose
+ * rows do not stay, and no tensors if there is none. Numbers are compared as doubles, of which NaN
+ * satisfies {@code !=} alone, and texts byte by byte with {@code ==} and {@code !=}. Of no rows
+ * {@code any} is false and {@code all} true. A condition that does not fit what was answered fails
+ * its step with {@link ErrorCode#INVALID_DATA}.
  *
  * <p>With {@code rows}, only rows that meet that condition go through a step; a row is an entry
  * along the first dimension of the tensors that it works on, but for inputs whose first dimension

@@ -20,6 +20,7 @@ import io.powernode.dim.api.RoutedRows;
 import io.powernode.dim.api.Signature;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TensorSpec;
+import io.powernode.dim.api.TraceStatus;
 import io.powernode.dim.api.TraceStep;
 import io.powernode.dim.testkit.EngineCrashHarness;
 import io.powernode.dim.testkit.EngineCrashHarness.Report;
@@ -169,6 +170,37 @@ class OrchestratedBlocksTest {
     assertThat(report.outcome().error().orElseThrow().code()).isEqualTo(ErrorCode.TASK_TIMEOUT);
     assertThat(lines(report.outcome().trace()))
         .containsExactly("Hasty FAILED a1", "Hasty FAILED a2");
+  }
+
+  @Test
+  void jobOutOfTimeInABlock_crashedAnywhere_undoesAllThatWasDone() {
+    ChainedJobBuilder job =
+        JobSpec.chained()
+            .action("First", "book", step -> step.node("a").rollback(Rollback.action("unbook")))
+            .block(
+                "Block",
+                JobSpec.chained()
+                    .action(
+                        "Bed", "book", step -> step.node("a").rollback(Rollback.action("unbook")))
+                    .step("Slow", "last", step -> step.node("a").from("client_data"))
+                    .build()
+                    .config(),
+                step -> step.from("client_data"))
+            .onFailure(ErrorHandling.rollbackAndRetry(3))
+            .timeout(Duration.ofSeconds(10));
+    Report report = harness(job, Reply.hang()).same((a, b) -> undone(a).equals(undone(b))).run();
+    assertThat(report.outcome().error().orElseThrow().code()).isEqualTo(ErrorCode.JOB_TIMEOUT);
+    assertThat(undone(report.outcome()))
+        .containsExactly("Bed ROLLED_BACK a1", "First ROLLED_BACK a1");
+  }
+
+  /** Whether the job's time or the step that it cancelled is told first is a race. */
+  private static List<String> undone(JobOutcome outcome) {
+    return outcome.trace().stream()
+        .flatMap(step -> step.block().map(BlockResult::trace).orElse(List.of(step)).stream())
+        .filter(step -> step.status() == TraceStatus.ROLLED_BACK)
+        .map(step -> step.name() + " " + step.status() + " a" + step.attempt())
+        .toList();
   }
 
   @Test

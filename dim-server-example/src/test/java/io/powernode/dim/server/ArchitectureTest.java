@@ -22,8 +22,18 @@ import java.util.Set;
  * What the poms cannot say about the module graph. The rules live here because this module is the
  * one that has all others on its class path.
  */
-@AnalyzeClasses(packages = "io.powernode.dim", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "io.powernode.dim",
+    importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
 class ArchitectureTest {
+
+  /** Leaves out what one module's tests lend to another's. */
+  static final class NoTestJars implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("-tests.jar");
+    }
+  }
 
   /** A third-party library's packages, and the only packages whose code may name them. */
   private static final Map<String, String[]> HOMES =

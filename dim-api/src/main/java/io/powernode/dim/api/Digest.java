@@ -17,9 +17,6 @@ public record Digest(String value) {
   private static final String PREFIX = "sha256:";
   private static final int LENGTH = PREFIX.length() + 64;
 
-  /** Copied instead of looked up among the security providers each time. */
-  private static final MessageDigest FRESH = newSha256();
-
   /** Checks the form; {@link IllegalArgumentException} if it is another one. */
   public Digest {
     if (!isValid(value)) {
@@ -66,14 +63,6 @@ public record Digest(String value) {
 
   /** A fresh SHA-256 calculator, for callers that digest while they copy; see {@link #finish}. */
   public static MessageDigest sha256() {
-    try {
-      return (MessageDigest) FRESH.clone();
-    } catch (CloneNotSupportedException e) {
-      return newSha256();
-    }
-  }
-
-  private static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -1,29 +1,46 @@
 package io.powernode.dim.api;
 
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 
 /** Reads the elements of any numeric tensor as doubles. */
 final class NumericElements {
+  private static final int FLOATS_AT_ONCE = 1024;
+
   private NumericElements() {}
 
-  static double[] toDoubles(Tensor tensor) {
-    double[] values = new double[tensor.elements()];
+  static void copy(Tensor tensor, int from, double[] into, int count) {
     if (tensor.dataType() == DataType.FP64) {
-      tensor.doubles().get(values);
-      return values;
+      tensor.doubles().get(from, into, 0, count);
+      return;
+    }
+    if (tensor.dataType() == DataType.FP32) {
+      copyFloats(tensor.floats(), from, into, count);
+      return;
     }
     ByteBuffer data = tensor.data();
     int size = tensor.dataType().size();
-    for (int i = 0; i < values.length; i++) {
-      values[i] = element(tensor.dataType(), data, i * size);
+    for (int i = 0; i < count; i++) {
+      into[i] = element(tensor.dataType(), data, (from + i) * size);
     }
-    return values;
+  }
+
+  /** Through an array, since a buffer checks its bounds at every element. */
+  private static void copyFloats(FloatBuffer floats, int from, double[] into, int count) {
+    float[] some = new float[Math.min(count, FLOATS_AT_ONCE)];
+    for (int done = 0; done < count; done += some.length) {
+      int next = Math.min(some.length, count - done);
+      floats.get(from + done, some, 0, next);
+      for (int i = 0; i < next; i++) {
+        into[done + i] = some[i];
+      }
+    }
   }
 
   /** Of two tensors of one numeric type and shape. */
   static boolean close(Tensor a, Tensor b, double absolute, double relative) {
-    double[] left = toDoubles(a);
-    double[] right = toDoubles(b);
+    double[] left = a.toDoubles();
+    double[] right = b.toDoubles();
     boolean isWide = a.dataType() == DataType.INT64 || a.dataType() == DataType.UINT64;
     for (int i = 0; i < left.length; i++) {
       double tolerance = absolute + relative * Math.abs(right[i]);

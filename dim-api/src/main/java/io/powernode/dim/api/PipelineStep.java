@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -70,9 +68,8 @@ public record PipelineStep(
   private static final int MAX_CONDITION = 1_000;
 
   private static final String STEP = "step_";
-
-  private static final Pattern STEP_OUTPUT =
-      Pattern.compile(STEP + "([1-9][0-9]{0,5})_output(?:\\.(.+))?");
+  private static final String OUTPUT = "_output";
+  private static final int MOST_DIGITS = 6;
 
   public PipelineStep {
     Objects.requireNonNull(name, "name");
@@ -92,18 +89,36 @@ public record PipelineStep(
    * @param source as in {@code step_2_output} or {@code step_2_output.risk}
    */
   public static Optional<Integer> sourceStep(String source) {
-    return stepOutput(source).map(matcher -> Integer.valueOf(matcher.group(1)));
+    int end = endOfNumber(source);
+    return end < 0
+        ? Optional.empty()
+        : Optional.of(Integer.valueOf(source.substring(STEP.length(), end)));
   }
 
   /** The tensor's name in {@code step_K_output.NAME}. */
   public static Optional<String> sourceTensor(String source) {
-    return stepOutput(source).map(matcher -> matcher.group(2));
+    int end = endOfNumber(source);
+    return end < 0 || end + OUTPUT.length() == source.length()
+        ? Optional.empty()
+        : Optional.of(source.substring(end + OUTPUT.length() + 1));
   }
 
-  private static Optional<Matcher> stepOutput(String source) {
-    return source.startsWith(STEP)
-        ? Optional.of(STEP_OUTPUT.matcher(source)).filter(Matcher::matches)
-        : Optional.empty();
+  /** Where the number ends in {@code step_K_output} with or without a name; else negative. */
+  private static int endOfNumber(String source) {
+    int end = STEP.length();
+    if (!source.startsWith(STEP) || source.startsWith("0", end)) {
+      return -1;
+    }
+    while (end < source.length() && source.charAt(end) >= '0' && source.charAt(end) <= '9') {
+      end++;
+    }
+    int digits = end - STEP.length();
+    if (digits < 1 || digits > MOST_DIGITS || !source.startsWith(OUTPUT, end)) {
+      return -1;
+    }
+    int rest = end + OUTPUT.length();
+    boolean isNamed = rest + 1 < source.length() && source.charAt(rest) == '.';
+    return isNamed || rest == source.length() ? end : -1;
   }
 
   /** Whether the input comes from a cabinet rather than from the job or an earlier step. */

@@ -9,6 +9,7 @@ import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * An immutable array of numbers, truth values or byte strings in the one form that DIM uses
@@ -227,7 +228,24 @@ public final class Tensor {
    * @throws IllegalStateException for a BYTES tensor
    */
   public double[] toDoubles() {
-    return NumericElements.toDoubles(this);
+    double[] values = new double[elements];
+    copyDoubles(0, values, elements);
+    return values;
+  }
+
+  /**
+   * Some of the elements of any numeric tensor as doubles, as {@link #toDoubles} has them.
+   *
+   * @param from the first of them, in row-major order
+   * @param into where they go, from its beginning
+   * @param count how many
+   * @throws IndexOutOfBoundsException if there are not so many, here or there
+   * @throws IllegalStateException for a BYTES tensor
+   */
+  public void copyDoubles(int from, double[] into, int count) {
+    Objects.checkFromIndexSize(from, count, elements);
+    Objects.checkFromIndexSize(0, count, into.length);
+    NumericElements.copy(this, from, into, count);
   }
 
   /**

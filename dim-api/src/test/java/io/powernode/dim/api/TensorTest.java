@@ -3,6 +3,7 @@ package io.powernode.dim.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatIndexOutOfBoundsException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
@@ -69,6 +70,48 @@ class TensorTest {
     assertThat(empty.elements()).isZero();
     assertThat(empty.shape()).containsExactly(2, 0);
     assertThat(empty.byteSize()).isZero();
+  }
+
+  @Test
+  void copyDoubles_ofMoreFloatsThanAreReadAtOnce_hasThemAll() {
+    float[] many = new float[5_000];
+    for (int i = 0; i < many.length; i++) {
+      many[i] = i / 8f;
+    }
+    Tensor tensor = Tensor.ofFloats(many);
+    double[] some = new double[4_000];
+
+    tensor.copyDoubles(777, some, 3_333);
+
+    for (int i = 0; i < some.length; i++) {
+      assertThat(some[i]).isEqualTo(i < 3_333 ? (777 + i) / 8.0 : 0);
+    }
+  }
+
+  @Test
+  void copyDoubles_ofAnyWidth_startsAtTheElement() {
+    for (Tensor tensor :
+        List.of(
+            Tensor.ofLongs(new long[] {1, 2, 3}),
+            Tensor.ofInts(new int[] {1, 2, 3}),
+            Tensor.ofFloats(new float[] {1, 2, 3}),
+            Tensor.ofDoubles(new double[] {1, 2, 3}))) {
+      double[] some = new double[3];
+
+      tensor.copyDoubles(1, some, 2);
+
+      assertThat(some).as("%s", tensor).containsExactly(2, 3, 0);
+    }
+  }
+
+  @Test
+  void copyDoubles_beyondTheElementsOrTheArray_isRefused() {
+    Tensor tensor = Tensor.ofFloats(new float[4]);
+
+    assertThatIndexOutOfBoundsException().isThrownBy(() -> tensor.copyDoubles(2, new double[9], 3));
+    assertThatIndexOutOfBoundsException().isThrownBy(() -> tensor.copyDoubles(0, new double[3], 4));
+    assertThatIndexOutOfBoundsException()
+        .isThrownBy(() -> tensor.copyDoubles(-1, new double[3], 1));
   }
 
   @Test

@@ -45,6 +45,9 @@ final class CandidateSearch {
    * not counted, so that all can be looked at afterwards.
    */
   void sample(List<NodeRecord> nodes, long enough, RandomGenerator random) {
+    if (nodes.isEmpty()) {
+      return;
+    }
     RandomOrder order = new RandomOrder(nodes.size(), random);
     long visits = NODES_PER_CANDIDATE * enough;
     while (order.hasNext() && visits > 0 && found.size() < enough) {

@@ -8,11 +8,11 @@ import io.powernode.dim.spi.NodeDirectory;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.NodeSelector;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -51,9 +51,8 @@ public final class WeightedNodeSelector implements NodeSelector {
       RandomGenerator random) {
     CandidateSearch search = new CandidateSearch(Criterion.of(requirements, exclude));
     if (requirements.nodes().isEmpty()) {
-      RandomGenerator seeded = new SplittableRandom(random.nextLong());
-      search(requirements, nodes, search, seeded);
-      return selection(ranked(search.found(), requirements, seeded), search, requirements);
+      search(requirements, nodes, search, random);
+      return selection(best(search.found(), requirements, random), search, requirements);
     }
     for (String id : requirements.nodes()) {
       nodes.get(id).ifPresentOrElse(search::look, () -> search.removedBeside(UNKNOWN, 1));
@@ -129,13 +128,18 @@ public final class WeightedNodeSelector implements NodeSelector {
     return narrowed;
   }
 
+  /**
+   * The selection.
+   *
+   * @param chosen as many of the candidates as are wanted, or more, in the order of preference
+   */
   private static Selection selection(
-      List<NodeRecord> candidates, CandidateSearch search, NodeRequirements requirements) {
-    int most = (int) Math.min(candidates.size(), most(requirements));
+      List<NodeRecord> chosen, CandidateSearch search, NodeRequirements requirements) {
+    int most = (int) Math.min(chosen.size(), most(requirements));
     if (most(requirements) < requirements.count().atLeast()) {
-      search.removedBeside(MAX_NODES, candidates.size() - most);
+      search.removedBeside(MAX_NODES, search.size() - most);
     }
-    return new Selection(candidates.subList(0, most), search.removed());
+    return new Selection(chosen.subList(0, most), search.removed());
   }
 
   private static long most(NodeRequirements requirements) {
@@ -143,14 +147,32 @@ public final class WeightedNodeSelector implements NodeSelector {
     return Math.min(atMost, requirements.data().maxNodes().orElse(atMost));
   }
 
-  /** Warm ones first; then by the keys {@code ln(u) / weight}, u uniform in (0, 1]. */
-  private static List<NodeRecord> ranked(
+  /**
+   * As many as are wanted, in order: warm ones first; then by the keys {@code ln(u) / weight}, u
+   * uniform in (0, 1]. Only the best so far are kept, the worst of them at hand.
+   */
+  private static List<NodeRecord> best(
       List<NodeRecord> candidates, NodeRequirements requirements, RandomGenerator random) {
-    return candidates.stream()
-        .map(node -> new Ranked(node, isWarm(node, requirements), key(node, random)))
-        .sorted(Comparator.comparing(Ranked::warm).thenComparing(Ranked::key).reversed())
-        .map(Ranked::node)
-        .toList();
+    if (candidates.size() <= 1) {
+      return candidates;
+    }
+    RandomGenerator seeded = new SplittableRandom(random.nextLong());
+    long most = most(requirements);
+    PriorityQueue<Ranked> best = new PriorityQueue<>();
+    for (NodeRecord node : candidates) {
+      Ranked ranked = new Ranked(node, isWarm(node, requirements), key(node, seeded));
+      if (best.size() < most) {
+        best.add(ranked);
+      } else if (most > 0 && ranked.compareTo(best.element()) > 0) {
+        best.remove();
+        best.add(ranked);
+      }
+    }
+    NodeRecord[] ordered = new NodeRecord[best.size()];
+    for (int i = ordered.length - 1; i >= 0; i--) {
+      ordered[i] = best.remove().node();
+    }
+    return List.of(ordered);
   }
 
   private static boolean isWarm(NodeRecord node, NodeRequirements requirements) {
@@ -170,5 +192,12 @@ public final class WeightedNodeSelector implements NodeSelector {
         : shown + " and " + (ids.size() - MISSING_SHOWN) + " more";
   }
 
-  private record Ranked(NodeRecord node, boolean warm, double key) {}
+  private record Ranked(NodeRecord node, boolean warm, double key) implements Comparable<Ranked> {
+    @Override
+    public int compareTo(Ranked other) {
+      return warm == other.warm
+          ? Double.compare(key, other.key)
+          : Boolean.compare(warm, other.warm);
+    }
+  }
 }

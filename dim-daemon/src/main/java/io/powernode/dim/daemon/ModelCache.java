@@ -156,7 +156,10 @@ final class ModelCache {
   private List<Entry> evict() {
     List<Entry> evicted = new ArrayList<>();
     int count = entries.size();
-    long bytes = entries.values().stream().mapToLong(entry -> entry.bytes).sum();
+    long bytes = 0;
+    for (Entry entry : entries.values()) {
+      bytes += entry.bytes;
+    }
     Iterator<Entry> oldest = entries.values().iterator();
     while (oldest.hasNext() && (closed || count > maxModels || bytes > maxBytes)) {
       Entry entry = oldest.next();

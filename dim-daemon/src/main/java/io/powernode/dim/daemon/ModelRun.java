@@ -122,11 +122,12 @@ record ModelRun(ModelCache models, ModelDescriptor descriptor) {
 
   /** How many rows were given: the first dimension, by the convention of all batched models. */
   private static int rows(Map<String, Tensor> inputs) {
-    return inputs.values().stream()
-        .filter(input -> input.rank() > 0)
-        .findFirst()
-        .map(input -> (int) input.dimension(0))
-        .orElse(1);
+    for (Tensor input : inputs.values()) {
+      if (input.rank() > 0) {
+        return (int) input.dimension(0);
+      }
+    }
+    return 1;
   }
 
   /** The rows of a request have no ids but their places in it. */

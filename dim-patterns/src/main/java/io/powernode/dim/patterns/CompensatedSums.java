@@ -23,9 +23,26 @@ final class CompensatedSums {
     sums[at] = sum;
   }
 
+  /**
+   * Adds {@code factor × values[i]} to the sum {@code i}, for {@code i} below {@code count}.
+   * Without a branch, so that several are added at a time; the error is the same. Source: D. Knuth,
+   * The Art of Computer Programming, volume 2, section 4.2.2.
+   */
+  void add(double[] values, int count, double factor) {
+    for (int i = 0; i < count; i++) {
+      double old = sums[i];
+      double value = factor * values[i];
+      double sum = old + value;
+      double added = sum - old;
+      lost[i] += (old - (sum - added)) + (value - added);
+      sums[i] = sum;
+    }
+  }
+
   double get(int at) {
-    // An overflow makes the carried error NaN; the infinity itself says more.
-    return Double.isFinite(sums[at]) ? sums[at] + lost[at] : sums[at];
+    // An overflow makes the carried error NaN; the sum itself says more.
+    double whole = sums[at] + lost[at];
+    return Double.isFinite(whole) ? whole : sums[at];
   }
 
   /** All sums divided by {@code divisor}. */

@@ -1,6 +1,5 @@
 package io.powernode.dim.patterns;
 
-import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.spi.Partial;
 import java.nio.DoubleBuffer;
@@ -32,24 +31,18 @@ final class Coordinates {
 
   /** Reads all coordinates of one tensor, in order. */
   static void forEachBlock(List<Partial> partials, String name, Visitor visitor) {
-    List<DoubleBuffer> nodes =
-        partials.stream().map(partial -> numbers(Lookup.in(partial.values(), name))).toList();
-    int elements = nodes.get(0).limit();
+    List<Tensor> nodes =
+        partials.stream().map(partial -> Lookup.in(partial.values(), name)).toList();
+    int elements = nodes.get(0).elements();
     int width = Math.min(elements, Math.max(8, BLOCK / nodes.size()));
     double[][] block = new double[nodes.size()][width];
     for (int at = 0; at < elements; at += width) {
       int count = Math.min(width, elements - at);
       for (int node = 0; node < block.length; node++) {
-        nodes.get(node).get(at, block[node], 0, count);
+        nodes.get(node).copyDoubles(at, block[node], count);
       }
       visitor.visit(block, count);
     }
-  }
-
-  private static DoubleBuffer numbers(Tensor tensor) {
-    return tensor.dataType() == DataType.FP64
-        ? tensor.doubles()
-        : DoubleBuffer.wrap(tensor.toDoubles());
   }
 
   /**

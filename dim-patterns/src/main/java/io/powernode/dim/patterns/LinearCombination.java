@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** Adds named tensors of equal shapes, each multiplied by a factor, in the order in which given. */
 final class LinearCombination {
+  /** How many sums are made at a time: few enough for a processor's nearest cache. */
+  private static final int BLOCK = 1024;
+
   private LinearCombination() {}
 
   /**
@@ -35,19 +38,24 @@ final class LinearCombination {
 
   private static Tensor sum(String name, List<Tensor> terms, double[] factors) {
     long[] shape = terms.get(0).shape();
-    CompensatedSums sums = new CompensatedSums(terms.get(0).elements());
-    for (int i = 0; i < terms.size(); i++) {
-      Tensor term = terms.get(i);
+    for (Tensor term : terms) {
       if (!term.dataType().isNumeric() || !Arrays.equals(term.shape(), shape)) {
         throw new DimException(
             ErrorCode.INVALID_DATA,
             "tensor " + name + ": is not of numbers, or the nodes' shapes differ");
       }
-      double[] values = term.toDoubles();
-      for (int j = 0; j < values.length; j++) {
-        sums.add(j, factors[i] * values[j]);
-      }
     }
-    return Tensors.ofDoubles(sums.dividedBy(1), shape);
+    double[] sums = new double[terms.get(0).elements()];
+    double[] values = new double[Math.min(BLOCK, sums.length)];
+    for (int from = 0; from < sums.length; from += values.length) {
+      int count = Math.min(values.length, sums.length - from);
+      CompensatedSums block = new CompensatedSums(count);
+      for (int i = 0; i < factors.length; i++) {
+        terms.get(i).copyDoubles(from, values, count);
+        block.add(values, count, factors[i]);
+      }
+      System.arraycopy(block.dividedBy(1), 0, sums, from, count);
+    }
+    return Tensors.ofDoubles(sums, shape);
   }
 }

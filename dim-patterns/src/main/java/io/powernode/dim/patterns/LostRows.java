@@ -31,7 +31,7 @@ final class LostRows {
     }
     for (PipelineStep later : state.pipeline()) {
       boolean isNotDone = later.step() >= step.step();
-      if (isNotDone || state.plan().reads(later).all().anyMatch(again::contains)) {
+      if (isNotDone || state.plan().reads(later).all().stream().anyMatch(again::contains)) {
         again.add(later.step());
       }
     }
@@ -48,10 +48,7 @@ final class LostRows {
     Set<Integer> makers = new TreeSet<>();
     Deque<PipelineStep> open = new ArrayDeque<>(Set.of(step));
     while (!open.isEmpty()) {
-      state
-          .plan()
-          .reads(open.pop())
-          .all()
+      state.plan().reads(open.pop()).all().stream()
           .map(number -> state.pipeline().get(number - 1))
           .filter(source -> state.plan().node(source).isPresent())
           .filter(source -> makers.add(source.step()))

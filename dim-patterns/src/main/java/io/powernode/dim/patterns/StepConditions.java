@@ -10,7 +10,6 @@ import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Whether a step of a pipeline is to run, by its condition and the answers so far. A condition on
@@ -47,10 +46,11 @@ final class StepConditions {
   Verdict judge(StepRun run) {
     PipelineStep step = run.step();
     StepReads reads = state.plan().reads(step);
+    Set<Integer> there = state.outputs().keySet();
     boolean areThere =
-        Stream.of(sources.steps(step), reads.division().stream(), reads.when().stream())
-            .flatMap(steps -> steps)
-            .allMatch(state.outputs()::containsKey);
+        there.containsAll(sources.steps(step))
+            && there.containsAll(reads.division())
+            && there.containsAll(reads.when());
     if (!areThere || step.when().isEmpty()) {
       return Verdict.of(areThere);
     }

@@ -1,10 +1,9 @@
 package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.PipelineStep;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Which earlier steps a step reads, by number.
@@ -17,35 +16,40 @@ record StepReads(Set<Integer> data, Set<Integer> division, Set<Integer> when) {
 
   /** What a step names; a condition that cannot be read names nothing. */
   static StepReads of(PipelineStep step) {
+    Set<Integer> data = new HashSet<>();
+    PipelineStep.sourceStep(step.inputSource()).ifPresent(data::add);
+    step.inputs().values().forEach(from -> PipelineStep.sourceStep(from).ifPresent(data::add));
+    Set<Integer> division = condition(step.rows());
+    for (Object value : step.otherwise().asMap().values()) {
+      PassBy.Reference.of(value).map(PassBy.Reference::step).ifPresent(division::add);
+    }
     return new StepReads(
-        Stream.concat(Stream.of(step.inputSource()), step.inputs().values().stream())
-            .flatMap(source -> PipelineStep.sourceStep(source).stream())
-            .collect(Collectors.toUnmodifiableSet()),
-        Stream.concat(
-                condition(step.rows()),
-                step.otherwise().asMap().values().stream()
-                    .flatMap(value -> PassBy.Reference.of(value).stream())
-                    .map(PassBy.Reference::step))
-            .collect(Collectors.toUnmodifiableSet()),
-        condition(step.when()).collect(Collectors.toUnmodifiableSet()));
+        Set.copyOf(data), Set.copyOf(division), Set.copyOf(condition(step.when())));
   }
 
-  private static Stream<Integer> condition(Optional<String> text) {
+  private static Set<Integer> condition(Optional<String> text) {
+    Set<Integer> steps = new HashSet<>();
     try {
-      return text.map(Condition::parse).stream()
-          .flatMap(Condition::outputs)
-          .map(Condition.Output::step);
+      text.map(Condition::parse)
+          .ifPresent(known -> known.outputs().forEach(output -> steps.add(output.step())));
     } catch (IllegalArgumentException wrong) {
-      return Stream.empty(); // The check of conditions has told it.
+      // The check of conditions has told it.
     }
+    return steps;
   }
 
   /** What the step's own task reads. */
   Set<Integer> task() {
-    return Stream.concat(data.stream(), division.stream()).collect(Collectors.toUnmodifiableSet());
+    return division.isEmpty() ? data : union(data, division);
   }
 
-  Stream<Integer> all() {
-    return Stream.of(data, division, when).flatMap(Set::stream).distinct();
+  Set<Integer> all() {
+    return when.isEmpty() ? task() : union(task(), when);
+  }
+
+  private static Set<Integer> union(Set<Integer> some, Set<Integer> others) {
+    Set<Integer> both = new HashSet<>(some);
+    both.addAll(others);
+    return both;
   }
 }

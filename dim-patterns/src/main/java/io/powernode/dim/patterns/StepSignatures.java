@@ -6,9 +6,8 @@ import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Signature;
 import io.powernode.dim.spi.Catalog;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What is known of a step's inputs and outputs before it runs. */
 final class StepSignatures {
@@ -20,11 +19,10 @@ final class StepSignatures {
 
   /** The models that may run in a step: its own and its fallback. */
   List<ModelDescriptor> models(PipelineStep step) {
-    return Stream.of(step.modelId(), step.fallbackModelId())
-        .flatMap(Optional::stream)
-        .map(catalog::model)
-        .flatMap(Optional::stream)
-        .toList();
+    List<ModelDescriptor> models = new ArrayList<>();
+    step.modelId().flatMap(catalog::model).ifPresent(models::add);
+    step.fallbackModelId().flatMap(catalog::model).ifPresent(models::add);
+    return models;
   }
 
   /**

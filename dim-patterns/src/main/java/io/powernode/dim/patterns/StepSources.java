@@ -2,7 +2,8 @@ package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.spi.Catalog;
-import java.util.stream.Stream;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Where the steps of a pipeline have their data from. */
 final class StepSources {
@@ -26,9 +27,12 @@ final class StepSources {
   }
 
   /** The numbers of the earlier steps whose answers become a step's input; some may repeat. */
-  Stream<Integer> steps(PipelineStep step) {
-    Stream<String> source = readsSource(step) ? Stream.of(step.inputSource()) : Stream.empty();
-    return Stream.concat(source, step.inputs().values().stream())
-        .flatMap(from -> PipelineStep.sourceStep(from).stream());
+  List<Integer> steps(PipelineStep step) {
+    List<Integer> steps = new ArrayList<>();
+    if (readsSource(step)) {
+      PipelineStep.sourceStep(step.inputSource()).ifPresent(steps::add);
+    }
+    step.inputs().values().forEach(from -> PipelineStep.sourceStep(from).ifPresent(steps::add));
+    return steps;
   }
 }

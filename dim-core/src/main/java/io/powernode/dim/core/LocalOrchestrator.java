@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** An orchestrator in this process, as the host or one user sees it. */
 final class LocalOrchestrator implements Orchestrator {
@@ -101,15 +102,19 @@ final class LocalOrchestrator implements Orchestrator {
         throw new DimException(
             ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is closed").about("job", jobId));
       }
-      awaitChange(jobId, left);
+      Optional<JobRun> run = machine.live(jobId);
+      awaitChange(jobId, run, left);
+      Optional<JobEnding> ending = run.flatMap(JobRun::ending);
+      if (ending.isPresent()) {
+        return result(ending.get().record(), () -> Optional.of(ending.get().end()));
+      }
       record = record(jobId);
     }
     return result(record);
   }
 
   /** Waits for the end of a job; looks after a while whether its owner is another one now. */
-  private void awaitChange(String jobId, Duration left) {
-    Optional<JobRun> run = machine.live(jobId);
+  private void awaitChange(String jobId, Optional<JobRun> run, Duration left) {
     CompletableFuture<Void> over = run.map(r -> r.over().copy()).orElseGet(CompletableFuture::new);
     Subscription end = run.isPresent() ? () -> {} : listen(jobId, over);
     Duration most = run.isPresent() || left.compareTo(LOOK) < 0 ? left : LOOK;
@@ -221,6 +226,10 @@ final class LocalOrchestrator implements Orchestrator {
   }
 
   private JobResult result(JobRecord record) {
+    return result(record, () -> machine.book().end(record.jobId()));
+  }
+
+  private static JobResult result(JobRecord record, Supplier<Optional<JobBook.End>> end) {
     requireEnded(record);
     record
         .error()
@@ -228,9 +237,7 @@ final class LocalOrchestrator implements Orchestrator {
             error -> {
               throw new DimException(error);
             });
-    return machine
-        .book()
-        .end(record.jobId())
+    return end.get()
         .flatMap(JobBook.End::result)
         .orElseThrow(() -> JobBook.unknown(record.jobId()));
   }

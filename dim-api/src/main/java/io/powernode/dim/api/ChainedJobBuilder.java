@@ -72,6 +72,7 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
             step.when,
             step.rows,
             step.otherwise,
+            step.reduction,
             step.timeout,
             step.retries,
             step.fallbackModelId,
@@ -92,6 +93,7 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
     private Optional<String> when = Optional.empty();
     private Optional<String> rows = Optional.empty();
     private Options otherwise = Options.none();
+    private Optional<ReductionSpec> reduction = Optional.empty();
     private Optional<Duration> timeout = Optional.empty();
     private Optional<Integer> retries = Optional.empty();
     private Optional<String> fallbackModelId = Optional.empty();
@@ -148,6 +150,15 @@ public final class ChainedJobBuilder extends JobBuilder<ChainedJobBuilder> {
      */
     public Step otherwise(String output, Object value) {
       otherwise = otherwise.with(output, value);
+      return this;
+    }
+
+    /**
+     * What of a cabinet's rows, or of rows that stay on their node, may leave it; see {@link
+     * PipelineStep}.
+     */
+    public Step reduce(ReductionSpec spec) {
+      reduction = Optional.of(spec);
       return this;
     }
 

@@ -39,7 +39,7 @@ public record ChainedSpec(List<PipelineStep> pipeline, ErrorHandling errorHandli
     violations.require(
         pipeline.size() >= 2 && pipeline.size() <= MAX_STEPS,
         "pipeline",
-        "has " + pipeline.size() + " steps",
+        () -> "has " + pipeline.size() + " steps",
         "2 to " + MAX_STEPS);
     for (int i = 0; i < pipeline.size(); i++) {
       pipeline.get(i).validate(violations.at("pipeline").at(i), i + 1, depth);

@@ -18,8 +18,12 @@ import java.util.Optional;
  *     methods of numbers 1
  * @param weights given weights by model id, each finite and above 0
  * @param tie what happens to a tied row
- * @param threshold where a single probability becomes the second label, within 0..1; the models'
- *     own unless given
+ * @param threshold from where on a model with one probability a row, or with one for each of two
+ *     labels, votes for the second label, however likely the first; within 0..1. The models' own
+ *     unless given; without either it is 0.5 for one probability, and the likelier of two is voted
+ *     for. Methods that combine probabilities part the combined ones by the given threshold too,
+ *     not by the models' own. A model that answers labels itself votes for those. With a threshold,
+ *     two scores that are no probabilities fail their model; not with more than two labels
  * @param labels the class labels in order, at least 2 when given; else the models' own
  * @param reviewTimeout how long an expert may take
  * @param onReviewTimeout what happens then; unresolved by default
@@ -177,7 +181,7 @@ public record Consensus(
         options);
   }
 
-  /** The same consensus in which a single probability counts as the second label from here on. */
+  /** The same consensus in which the second label's probability makes it the vote from here on. */
   public Consensus threshold(double probability) {
     return new Consensus(
         method,

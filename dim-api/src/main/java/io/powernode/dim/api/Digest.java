@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * A SHA-256 digest (FIPS 180-4) in the form {@code sha256:} followed by 64 lower-case hexadecimal
@@ -15,8 +14,11 @@ import java.util.regex.Pattern;
  * @param value the whole text, prefix included
  */
 public record Digest(String value) {
-  private static final Pattern FORM = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final String PREFIX = "sha256:";
+  private static final int LENGTH = PREFIX.length() + 64;
+
+  /** Copied instead of looked up among the security providers each time. */
+  private static final MessageDigest FRESH = newSha256();
 
   /** Checks the form; {@link IllegalArgumentException} if it is another one. */
   public Digest {
@@ -28,7 +30,16 @@ public record Digest(String value) {
 
   /** Whether {@code value} has the form of a digest. */
   public static boolean isValid(String value) {
-    return FORM.matcher(value).matches();
+    if (value.length() != LENGTH || !value.startsWith(PREFIX)) {
+      return false;
+    }
+    for (int i = PREFIX.length(); i < LENGTH; i++) {
+      char c = value.charAt(i);
+      if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The digest of a byte array. */
@@ -55,6 +66,14 @@ public record Digest(String value) {
 
   /** A fresh SHA-256 calculator, for callers that digest while they copy; see {@link #finish}. */
   public static MessageDigest sha256() {
+    try {
+      return (MessageDigest) FRESH.clone();
+    } catch (CloneNotSupportedException e) {
+      return newSha256();
+    }
+  }
+
+  private static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -1,7 +1,5 @@
 package io.powernode.dim.api;
 
-import java.util.regex.Pattern;
-
 /**
  * What an identifier of a job, node, model, cabinet, action or step may look like. Identifiers are
  * names, never paths: the pattern leaves no way to spell one.
@@ -11,13 +9,26 @@ public final class Ids {
   public static final String ALLOWED =
       "1 to 128 letters, digits, '.', '_', ':' or '-', beginning with a letter or digit, without '..'";
 
-  private static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
+  private static final int MAX_LENGTH = 128;
 
   private Ids() {}
 
   /** Whether {@code id} is a legal identifier. */
   public static boolean isValid(String id) {
-    return PATTERN.matcher(id).matches() && !id.contains("..");
+    if (id.isEmpty() || id.length() > MAX_LENGTH || !isLetterOrDigit(id.charAt(0))) {
+      return false;
+    }
+    for (int i = 1; i < id.length(); i++) {
+      char c = id.charAt(i);
+      if (!isLetterOrDigit(c) && "._:-".indexOf(c) < 0 || c == '.' && id.charAt(i - 1) == '.') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLetterOrDigit(char c) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
   }
 
   /**

@@ -37,6 +37,8 @@ public record JobSpec(
   /** The longest time a job may ask for. */
   public static final Duration MAX_TIMEOUT = Duration.ofDays(30);
 
+  private static final String TIMEOUTS = "seconds above 0, at most " + MAX_TIMEOUT.toSeconds();
+
   public JobSpec {
     Objects.requireNonNull(config, "config");
     Objects.requireNonNull(priority, "priority");
@@ -78,7 +80,7 @@ public record JobSpec(
             isPositive(timeout) && timeout.compareTo(MAX_TIMEOUT) <= 0,
             "timeout",
             "is out of range",
-            "seconds above 0, at most " + MAX_TIMEOUT.toSeconds());
+            TIMEOUTS);
     idempotencyKey.ifPresent(
         key ->
             violations.require(

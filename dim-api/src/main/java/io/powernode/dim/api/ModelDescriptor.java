@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param artifact the file and its digest
  * @param signature inputs and outputs
  * @param labels class labels, in the order of the output's columns; empty for a regression
- * @param threshold for a single probability [n] or [n,1]: at or above it the vote is the second
- *     label; within 0..1, 0.5 unless declared
+ * @param threshold for a single probability [n] or [n,1], or the second of two [n,2]: at or above
+ *     it the vote is the second label; within 0..1. Unless declared it is 0.5 for a single one, and
+ *     the likelier of two is the vote
  * @param licence an SPDX expression, where known
  * @param inProcess whether the owner of the model trusts it enough to run inside the node's process
  */

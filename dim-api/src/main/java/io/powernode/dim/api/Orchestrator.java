@@ -28,7 +28,22 @@ public interface Orchestrator extends AutoCloseable {
   JobHandle submit(JobSpec spec);
 
   /**
-   * The job as it stands.
+   * Submits a job and waits for its result, as {@link #submit} and {@link #await} do. An
+   * orchestrator in this process runs the job on the calling thread if it need not wait for its
+   * turn, and if the limit leaves it all the time that it may take: that saves the change of
+   * threads and back, which costs more than a short job itself. Nothing else is different: the job
+   * is as durable, and others can look at it and cancel it.
+   *
+   * @param limit how long to wait at most
+   * @throws InvalidJobException as {@link #submit} does
+   * @throws DimException as {@link #submit} and {@link #await} do
+   */
+  default JobResult run(JobSpec spec, Duration limit) {
+    return submit(spec).await(limit);
+  }
+
+  /**
+   * The job as it stands; of one that runs at another orchestrator, as it was stored last.
    *
    * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}
    */
@@ -53,7 +68,7 @@ public interface Orchestrator extends AutoCloseable {
   /**
    * Asks for the job to be cancelled and returns its state at that moment. A job that ended keeps
    * its state. The rollbacks of a pipeline run before the job ends. The request is as durable as
-   * the state store promises; the owner of the job heeds it, at once if it is this orchestrator.
+   * the state store promises; whoever owns the job heeds it as soon as it hears of it.
    *
    * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}, or with {@link ErrorCode#UNAVAILABLE}
    *     if the request could not be made durable
@@ -71,6 +86,8 @@ public interface Orchestrator extends AutoCloseable {
 
   /**
    * Hears the updates of a job: the current state first, then each change until the terminal one.
+   * Of a job that runs at another orchestrator, only what is durable is heard: changes of its
+   * state, and the progress that was stored with them.
    *
    * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}
    */
@@ -78,11 +95,13 @@ public interface Orchestrator extends AutoCloseable {
 
   /**
    * Hands in an expert's decisions for a job that awaits a review: of some of its rows or all. The
-   * rows left open are soon asked for again, of anybody, in what is left of the time.
+   * rows left open are soon asked for again, of anybody, in what is left of the time. When this
+   * returns, the review is as durable as the state store promises, and no other one is taken; the
+   * job goes on as soon as its owner hears of it.
    *
    * @throws DimException with {@link ErrorCode#UNKNOWN_JOB}, {@link ErrorCode#CONFLICT} if the job
-   *     does not wait for a review here, {@link ErrorCode#INVALID_ARGUMENT} naming the row or label
-   *     that was not asked for, or {@link ErrorCode#UNAVAILABLE}
+   *     does not wait for a review, {@link ErrorCode#INVALID_ARGUMENT} naming the row or label that
+   *     was not asked for, or {@link ErrorCode#UNAVAILABLE}
    */
   void review(String jobId, Review review);
 

@@ -39,6 +39,8 @@ import java.util.stream.Stream;
  *     or a text, which stands for all elements ({@code "NaN"}, {@code "Infinity"} and {@code
  *     "-Infinity"} are numbers too), or {@code step_K_output.NAME}. An output that is not named has
  *     what the step's source has under the same name
+ * @param reduction what of a cabinet's rows, or of rows that stay on their node, may leave; without
+ *     it, rows stay there where later steps can read them there, and else leave as they are
  * @param timeout how long an attempt may take, or all tasks of a block; above 0
  * @param retries how often a transient failure of this step is tried again; 0..100
  * @param fallbackModelId the model to run when the first one failed for good
@@ -56,6 +58,7 @@ public record PipelineStep(
     Optional<String> when,
     Optional<String> rows,
     Options otherwise,
+    Optional<ReductionSpec> reduction,
     Optional<Duration> timeout,
     Optional<Integer> retries,
     Optional<String> fallbackModelId,
@@ -66,8 +69,10 @@ public record PipelineStep(
 
   private static final int MAX_CONDITION = 1_000;
 
+  private static final String STEP = "step_";
+
   private static final Pattern STEP_OUTPUT =
-      Pattern.compile("step_([1-9][0-9]{0,5})_output(?:\\.(.+))?");
+      Pattern.compile(STEP + "([1-9][0-9]{0,5})_output(?:\\.(.+))?");
 
   public PipelineStep {
     Objects.requireNonNull(name, "name");
@@ -87,14 +92,18 @@ public record PipelineStep(
    * @param source as in {@code step_2_output} or {@code step_2_output.risk}
    */
   public static Optional<Integer> sourceStep(String source) {
-    Matcher matcher = STEP_OUTPUT.matcher(source);
-    return matcher.matches() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
+    return stepOutput(source).map(matcher -> Integer.valueOf(matcher.group(1)));
   }
 
   /** The tensor's name in {@code step_K_output.NAME}. */
   public static Optional<String> sourceTensor(String source) {
-    Matcher matcher = STEP_OUTPUT.matcher(source);
-    return matcher.matches() ? Optional.ofNullable(matcher.group(2)) : Optional.empty();
+    return stepOutput(source).map(matcher -> matcher.group(2));
+  }
+
+  private static Optional<Matcher> stepOutput(String source) {
+    return source.startsWith(STEP)
+        ? Optional.of(STEP_OUTPUT.matcher(source)).filter(Matcher::matches)
+        : Optional.empty();
   }
 
   /** Whether the input comes from a cabinet rather than from the job or an earlier step. */
@@ -104,7 +113,7 @@ public record PipelineStep(
 
   void validate(Violations violations, int position, int depth) {
     violations.require(
-        step == position, "step", "is " + step + ", out of order", "steps numbered 1 to n");
+        step == position, "step", () -> "is " + step + ", out of order", "steps numbered 1 to n");
     violations.require(
         !name.isBlank() && name.length() <= 200, "name", "has the wrong length", "1 to 200");
     violations.require(
@@ -125,6 +134,11 @@ public record PipelineStep(
     validateCondition(when, violations, "when");
     validateCondition(rows, violations, "rows");
     validateOtherwise(violations);
+    violations.require(
+        reduction.isEmpty() || modelId.isPresent(),
+        "reduction",
+        "stands beside no model",
+        "a step that runs a model over rows of a node");
     violations.require(
         timeout.map(JobSpec::isPositive).orElse(true),
         "timeout",
@@ -217,7 +231,7 @@ public record PipelineStep(
     violations.require(
         source < step,
         field,
-        "reads step " + source + ", which does not come before step " + step,
+        () -> "reads step " + source + ", which does not come before step " + step,
         "an earlier step");
   }
 }

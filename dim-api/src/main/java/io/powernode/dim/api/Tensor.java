@@ -102,6 +102,36 @@ public final class Tensor {
     return wrap(DataType.BYTES, shapeOr(shape, values.size()), ByteStrings.encodeBytes(values));
   }
 
+  /**
+   * The rows of several tensors, one's below the other's.
+   *
+   * @param parts at least one, of one type and of one shape but for the first dimension
+   * @throws IllegalArgumentException if they are not, or take more than 2 GiB together
+   */
+  public static Tensor concat(List<Tensor> parts) {
+    Tensor first = parts.get(0);
+    long bytes = 0;
+    long rows = 0;
+    for (Tensor part : parts) {
+      if (part.dataType != first.dataType
+          || part.rank() == 0
+          || part.rank() != first.rank()
+          || !Arrays.equals(part.shape, 1, part.rank(), first.shape, 1, first.rank())) {
+        throw new IllegalArgumentException("parts: %s follows %s".formatted(part, first));
+      }
+      bytes += part.byteSize();
+      rows += part.shape[0];
+    }
+    if (bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("parts: take more than 2 GiB together");
+    }
+    ByteBuffer data = ByteBuffer.allocate((int) bytes);
+    parts.forEach(part -> data.put(part.data()));
+    long[] shape = first.shape();
+    shape[0] = rows;
+    return wrap(first.dataType, shape, data.flip());
+  }
+
   /** A zero-dimensional FP64 tensor. */
   public static Tensor scalar(double value) {
     ByteBuffer bytes = allocate(1, Double.BYTES).putDouble(value).flip();

@@ -3,33 +3,39 @@ package io.powernode.dim.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Collects violations under a path, so that a specification is checked to its end and not only to
  * its first mistake. Not thread-safe.
  */
 public final class Violations {
-  private final String prefix;
+  private final Supplier<String> prefix;
   private final List<Violation> found;
 
-  private Violations(String prefix, List<Violation> found) {
+  /**
+   * A view of a collection.
+   *
+   * @param prefix the path of the current object, put together only when something is wrong with it
+   */
+  private Violations(Supplier<String> prefix, List<Violation> found) {
     this.prefix = prefix;
     this.found = found;
   }
 
   /** An empty collection at the root of a document. */
   public static Violations none() {
-    return new Violations("", new ArrayList<>());
+    return new Violations(() -> "", new ArrayList<>());
   }
 
   /** The same collection, seen from the field {@code name} of the current object. */
   public Violations at(String name) {
-    return new Violations(join(name), found);
+    return new Violations(() -> join(name), found);
   }
 
   /** The same collection, seen from element {@code index} of the current list. */
   public Violations at(int index) {
-    return new Violations(prefix + "[" + index + "]", found);
+    return new Violations(() -> prefix.get() + "[" + index + "]", found);
   }
 
   /** Adds a violation of the field {@code name}; an empty name means the current object itself. */
@@ -46,6 +52,13 @@ public final class Violations {
   public void require(boolean holds, String name, String problem, String allowed) {
     if (!holds) {
       add(name, problem, allowed);
+    }
+  }
+
+  /** Adds a violation unless {@code holds}; the problem is put in words only then. */
+  public void require(boolean holds, String name, Supplier<String> problem, String allowed) {
+    if (!holds) {
+      add(name, problem.get(), allowed);
     }
   }
 
@@ -102,9 +115,10 @@ public final class Violations {
   }
 
   private String join(String name) {
+    String path = prefix.get();
     if (name.isEmpty()) {
-      return prefix;
+      return path;
     }
-    return prefix.isEmpty() ? name : prefix + "." + name;
+    return path.isEmpty() ? name : path + "." + name;
   }
 }

@@ -1,7 +1,5 @@
 package io.powernode.dim.spi;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,7 +68,7 @@ public record Commit(String stream, String transactionId, List<Guard> guards, Li
      */
     record Put(String key, StoredValue value, Map<String, String> indexes) implements Write {
       public Put {
-        indexes = Collections.unmodifiableMap(new LinkedHashMap<>(indexes));
+        indexes = Map.copyOf(indexes);
       }
 
       /** An entry that stands in no index. */

@@ -4,6 +4,7 @@ import io.powernode.dim.api.Tensor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.IntConsumer;
 
 /**
  * Which of some rows go through a step; the others pass it by. A row is an entry along a tensor's
@@ -40,6 +41,11 @@ public final class RowRoute {
   /** How many rows go through. */
   public int through() {
     return through.length;
+  }
+
+  /** Hears of each row that goes through, in their order. */
+  public void forEach(IntConsumer action) {
+    Arrays.stream(through).forEach(action);
   }
 
   /** What this route says of {@code count} rows from row {@code first} on. */

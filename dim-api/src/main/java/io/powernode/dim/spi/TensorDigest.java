@@ -23,23 +23,20 @@ public final class TensorDigest {
   }
 
   private static void update(MessageDigest sha, String name, Tensor tensor) {
-    text(sha, name);
-    text(sha, tensor.dataType().name());
-    number(sha, tensor.rank());
-    for (long dimension : tensor.shape()) {
-      number(sha, dimension);
+    byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+    byte[] typeBytes = tensor.dataType().name().getBytes(StandardCharsets.UTF_8);
+    int numbers = 4 + tensor.rank();
+    ByteBuffer form =
+        ByteBuffer.allocate(nameBytes.length + typeBytes.length + numbers * Long.BYTES)
+            .putLong(nameBytes.length)
+            .put(nameBytes)
+            .putLong(typeBytes.length)
+            .put(typeBytes)
+            .putLong(tensor.rank());
+    for (int axis = 0; axis < tensor.rank(); axis++) {
+      form.putLong(tensor.dimension(axis));
     }
-    number(sha, tensor.byteSize());
+    sha.update(form.putLong(tensor.byteSize()).array());
     sha.update(tensor.data());
-  }
-
-  private static void text(MessageDigest sha, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    number(sha, bytes.length);
-    sha.update(bytes);
-  }
-
-  private static void number(MessageDigest sha, long number) {
-    sha.update(ByteBuffer.allocate(Long.BYTES).putLong(number).flip());
   }
 }

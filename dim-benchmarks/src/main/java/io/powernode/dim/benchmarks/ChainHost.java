@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param job the chain
  */
 record ChainHost(Orchestrator dim, JobSpec job) implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final int QUEUED = 100_000;
   private static final int KEPT = 100_000_000;
   private static final int WARM_UP_JOBS = 400;
@@ -48,7 +48,7 @@ record ChainHost(Orchestrator dim, JobSpec job) implements AutoCloseable {
 
   /** One job, from submit to durable result. */
   JobResult run() {
-    return dim.submit(job).await(LIMIT);
+    return dim.run(job, LIMIT);
   }
 
   /** Runs jobs until what they need is compiled. */

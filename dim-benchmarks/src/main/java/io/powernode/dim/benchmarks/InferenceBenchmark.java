@@ -8,8 +8,11 @@ import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.core.Dim;
 import io.powernode.dim.daemon.PowerNode;
+import io.powernode.dim.inference.MicroBatching;
 import io.powernode.dim.inference.OnnxLoader;
 import io.powernode.dim.spi.Effect;
+import io.powernode.dim.spi.Environment;
+import io.powernode.dim.spi.ModelLoader;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskInput;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -32,10 +36,15 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Benchmark)
 public class InferenceBenchmark {
   static final int[] WIDTHS = {784, 256, 128, 10};
-  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  /** Whether requests that wait for the node run together: {@code off} or {@code on}. */
+  @Param("off")
+  public String batching = "off";
 
   private final AtomicLong calls = new AtomicLong();
   private final Tensor row = Tensor.ofFloats(new float[WIDTHS[0]], 1, WIDTHS[0]);
+  private Environment environment;
   private PowerNode node;
   private Orchestrator dim;
   private TaskEnvelope envelope;
@@ -46,12 +55,19 @@ public class InferenceBenchmark {
   public void start() throws IOException {
     Path file = Files.createTempFile("dim-bench", ".onnx");
     ModelDescriptor model = new Mlp(WIDTHS).write(file, "mlp");
-    node = PowerNode.builder("node").loader(OnnxLoader.create()).build();
+    environment = Environment.system();
+    node = PowerNode.builder("node").loader(loader()).build();
     dim = Dim.orchestrator().node(node).plugin(new OneTask()).build();
     dim.register(model, file);
     Files.delete(file);
     envelope = envelope(model);
     job = JobSpec.of(new OneTask.Spec("mlp")).input("x", row).build();
+  }
+
+  private ModelLoader loader() {
+    return batching.equals("on")
+        ? OnnxLoader.builder().microBatching(MicroBatching.measuredBy(environment)).build()
+        : OnnxLoader.create();
   }
 
   private TaskEnvelope envelope(ModelDescriptor model) {
@@ -70,6 +86,7 @@ public class InferenceBenchmark {
   public void stop() {
     dim.close();
     node.close();
+    environment.close();
   }
 
   /** At the node: execute to answer, and the acknowledgement that an orchestrator sends. */
@@ -102,6 +119,6 @@ public class InferenceBenchmark {
   /** Through the orchestrator: submit to result. */
   @Benchmark
   public JobResult job() {
-    return dim.submit(job).await(LIMIT);
+    return dim.run(job, LIMIT);
   }
 }

@@ -2,6 +2,7 @@ package io.powernode.dim.benchmarks;
 
 import static io.powernode.dim.benchmarks.Quantity.micros;
 import static io.powernode.dim.benchmarks.Quantity.p50;
+import static io.powernode.dim.benchmarks.Quantity.perSecond;
 
 import java.util.List;
 
@@ -13,6 +14,7 @@ final class InferencePlan {
   private static final String JOB = "orchestrator, submit to result";
   private static final String CHAIN = "no-op chain of 3";
   private static final String NODE_CALLERS = "node, 16 callers";
+  private static final String NODE_BATCHING = "node with micro-batching, 16 callers";
 
   private InferencePlan() {}
 
@@ -22,8 +24,12 @@ final class InferencePlan {
             Measure.times(RAW, RawInferenceBenchmark.class, "raw"),
             Measure.times(NODE, InferenceBenchmark.class, "node"),
             Measure.times(JOB, InferenceBenchmark.class, "job"),
-            Measure.times(CHAIN, JobsBenchmark.class, "chain").with("node", "power", "power"),
-            Measure.rate(NODE_CALLERS, InferenceBenchmark.class, "node", CALLERS)),
+            Measure.times(CHAIN, JobsBenchmark.class, "chain")
+                .with("node", "whole", "whole")
+                .with("callerRuns", "true", "true"),
+            Measure.rate(NODE_CALLERS, InferenceBenchmark.class, "node", CALLERS),
+            Measure.rate(NODE_BATCHING, InferenceBenchmark.class, "node", CALLERS)
+                .with("batching", "on", "on")),
         List.of(
             Target.atMost(
                 "MLP 784-256-128-10 at the node, batch 1",
@@ -36,6 +42,12 @@ final class InferencePlan {
                 "p50 <= 1.3 x ONNX Runtime alone + 20 µs + a third of the no-op chain of 3",
                 p50(JOB),
                 p50(RAW).times(1.3).plus(micros(20)).plus(p50(CHAIN).times(1.0 / 3)),
-                Target.Unit.MICROS)));
+                Target.Unit.MICROS),
+            Target.atLeast(
+                "micro-batching, 16 callers",
+                "throughput >= 3 x without",
+                perSecond(NODE_BATCHING),
+                perSecond(NODE_CALLERS).times(3),
+                Target.Unit.PER_SECOND)));
   }
 }

@@ -5,6 +5,7 @@ import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.core.Dim;
 import io.powernode.dim.daemon.PowerNode;
+import io.powernode.dim.daemon.PowerNodeBuilder;
 import io.powernode.dim.spi.NodeEndpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,11 +19,15 @@ import org.openjdk.jmh.annotations.TearDown;
 /** Jobs whose steps do nothing, from submit to result. */
 @State(Scope.Benchmark)
 public class JobsBenchmark {
-  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   /** A whole node, or only something that answers. */
-  @Param({"power", "bare"})
-  public String node = "power";
+  @Param({"whole", "bare"})
+  public String node = "whole";
+
+  /** Whether job and tasks run on the calling thread, or on others as they do by default. */
+  @Param({"true", "false"})
+  public boolean callerRuns = true;
 
   private Orchestrator dim;
   private Runnable closeNode = () -> {};
@@ -48,7 +53,8 @@ public class JobsBenchmark {
     if (node.equals("bare")) {
       return new NoOp.Node("node");
     }
-    PowerNode whole = PowerNode.builder("node").loader(new NoOp.Loader()).build();
+    PowerNodeBuilder builder = PowerNode.builder("node").loader(new NoOp.Loader());
+    PowerNode whole = (callerRuns ? builder.callerRuns() : builder).build();
     closeNode = whole::close;
     return whole;
   }
@@ -63,12 +69,16 @@ public class JobsBenchmark {
   /** Three steps, each on what the one before answered. */
   @Benchmark
   public JobResult chain() {
-    return dim.submit(chain).await(LIMIT);
+    return run(chain);
   }
 
   /** Three models on the same input, and the majority of their votes. */
   @Benchmark
   public JobResult vote() {
-    return dim.submit(vote).await(LIMIT);
+    return run(vote);
+  }
+
+  private JobResult run(JobSpec job) {
+    return callerRuns ? dim.run(job, LIMIT) : dim.submit(job).await(LIMIT);
   }
 }

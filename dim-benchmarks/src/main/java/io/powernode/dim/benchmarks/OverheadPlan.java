@@ -7,11 +7,12 @@ import java.util.List;
 
 /** What orchestrating costs beside the work, and many jobs at once. */
 final class OverheadPlan {
-  private static final String CHAIN = "chain of 3, whole node";
-  private static final String BARE_CHAIN = "chain of 3, bare node";
+  private static final String CHAIN = "chain of 3, caller runs";
+  private static final String BARE_CHAIN = "chain of 3, caller runs, bare node";
+  private static final String THREADS_CHAIN = "chain of 3, threads";
   private static final String SEQUENCE = "LangChain4j sequence of 3";
-  private static final String VOTE = "vote of 3, whole node";
-  private static final String BARE_VOTE = "vote of 3, bare node";
+  private static final String VOTE = "vote of 3, caller runs";
+  private static final String THREADS_VOTE = "vote of 3, threads";
   private static final String PARALLEL = "LangChain4j 3 in parallel and a vote";
   private static final String CROWD = "2,000 jobs awaiting 1 s tasks";
   private static final String CALLERS = ", callers = cores";
@@ -22,17 +23,15 @@ final class OverheadPlan {
     int cores = Runtime.getRuntime().availableProcessors();
     return new Plan(
         List.of(
-            Measure.times(CHAIN, JobsBenchmark.class, "chain").with("node", "power", "power"),
+            jobs(CHAIN, "chain", "whole", "true"),
             Measure.times(SEQUENCE, PeerBenchmark.class, "sequence"),
-            Measure.times(BARE_CHAIN, JobsBenchmark.class, "chain").with("node", "bare", "bare"),
-            Measure.times(VOTE, JobsBenchmark.class, "vote").with("node", "power", "power"),
+            jobs(BARE_CHAIN, "chain", "bare", "true"),
+            jobs(THREADS_CHAIN, "chain", "whole", "false"),
+            jobs(VOTE, "vote", "whole", "true"),
             Measure.times(PARALLEL, PeerBenchmark.class, "parallel"),
-            Measure.times(BARE_VOTE, JobsBenchmark.class, "vote").with("node", "bare", "bare"),
-            Measure.rate(VOTE + CALLERS, JobsBenchmark.class, "vote", cores)
-                .with("node", "power", "power"),
+            jobs(THREADS_VOTE, "vote", "whole", "false"),
+            with(Measure.rate(VOTE + CALLERS, JobsBenchmark.class, "vote", cores), "whole", "true"),
             Measure.rate(PARALLEL + CALLERS, PeerBenchmark.class, "parallel", cores),
-            Measure.rate(BARE_VOTE + CALLERS, JobsBenchmark.class, "vote", cores)
-                .with("node", "bare", "bare"),
             Measure.runs(CROWD, CrowdBenchmark.class, "crowd")
                 .with("jobs", "20", "2000")
                 .with("millis", "10", "1000")
@@ -40,16 +39,24 @@ final class OverheadPlan {
         List.of(
             chain(CHAIN),
             chain(BARE_CHAIN),
+            chain(THREADS_CHAIN),
             vote(VOTE),
-            vote(BARE_VOTE),
+            vote(THREADS_VOTE),
             voteRate(VOTE),
-            voteRate(BARE_VOTE),
             Target.atMost(
                 CROWD + ", in a heap of 512 MB",
                 "all of them < 3 s on 2 cores",
                 p50(CROWD),
                 Quantity.micros(3e6),
                 Target.Unit.MILLIS)));
+  }
+
+  private static Measure jobs(String id, String method, String node, String callerRuns) {
+    return with(Measure.times(id, JobsBenchmark.class, method), node, callerRuns);
+  }
+
+  private static Measure with(Measure measure, String node, String callerRuns) {
+    return measure.with("node", node, node).with("callerRuns", callerRuns, callerRuns);
   }
 
   private static Target chain(String which) {

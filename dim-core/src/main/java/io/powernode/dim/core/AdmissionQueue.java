@@ -144,6 +144,26 @@ final class AdmissionQueue {
     return started;
   }
 
+  /**
+   * Gives a job a free slot for which no other waits, without calling the starter: the caller
+   * starts it.
+   *
+   * @param place that was reserved for it, and is used up if it has the slot
+   * @return whether it has the slot; if not, nothing happened
+   */
+  boolean tryStart(String jobId, Place place) {
+    lock.lock();
+    try {
+      if (!waiting.isEmpty() || running.size() >= maxRunning || !running.add(jobId)) {
+        return false;
+      }
+      place.close();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The job no longer runs: its slot is free. Nothing happens if it has none. */
   void release(String jobId) {
     lock.lock();

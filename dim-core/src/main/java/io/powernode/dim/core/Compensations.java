@@ -44,7 +44,16 @@ final class Compensations {
     StopSignal stop = new StopSignal();
     List<RollbackOutcome> outcomes;
     Countdown time =
-        Countdown.start(execution.environment(), left, now -> passed(key, request, stop, now));
+        Countdown.start(
+            execution.environment(),
+            left,
+            (now, isOver) -> {
+              if (now.isZero()) {
+                stop.stop(outOfTime());
+              } else {
+                execution.journal().keepTime(key, request, now, isOver);
+              }
+            });
     try {
       outcomes = undo(open, prefix, stop, left);
     } finally {
@@ -54,14 +63,6 @@ final class Compensations {
     execution.awaitAnyway(
         execution.journal().appendNow(key, request, new Fact.Undone(outcomes, considered)));
     return outcomes;
-  }
-
-  private void passed(String key, Digest request, StopSignal stop, Duration left) {
-    if (left.isZero()) {
-      stop.stop(outOfTime());
-    } else {
-      execution.journal().append(key, request, new Fact.RollbackTime(left));
-    }
   }
 
   private List<RollbackOutcome> undo(

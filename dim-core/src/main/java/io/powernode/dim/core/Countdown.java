@@ -3,7 +3,7 @@ package io.powernode.dim.core;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.Environment;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 
 /**
  * A limit of time that can outlive its process. What is left of it is told after every eighth, but
@@ -18,27 +18,36 @@ final class Countdown implements Subscription {
   private final Environment environment;
   private final long end;
   private final Duration step;
-  private final Consumer<Duration> onStep;
+  private final Listener listener;
   private final Object lock = new Object();
   private Subscription timer = () -> {};
-  private boolean closed;
+  private volatile boolean closed;
 
-  private Countdown(Environment environment, Duration left, Consumer<Duration> onStep) {
+  /** Who hears what is left. */
+  interface Listener {
+    /**
+     * Some of the time has passed. Must not block.
+     *
+     * @param left what is left, the last time nothing
+     * @param isOver whether the countdown was closed meanwhile: what is written then is outdated
+     */
+    void left(Duration left, BooleanSupplier isOver);
+  }
+
+  private Countdown(Environment environment, Duration left, Listener listener) {
     this.environment = environment;
     this.end = environment.nanoTime() + Spans.nanos(left);
     this.step = step(left);
-    this.onStep = onStep;
+    this.listener = listener;
   }
 
   /**
    * Starts to count.
    *
    * @param left what is left now
-   * @param onStep hears what is left, the last time that nothing is; one call at a time, which must
-   *     not block
    */
-  static Countdown start(Environment environment, Duration left, Consumer<Duration> onStep) {
-    Countdown countdown = new Countdown(environment, left, onStep);
+  static Countdown start(Environment environment, Duration left, Listener listener) {
+    Countdown countdown = new Countdown(environment, left, listener);
     countdown.next();
     return countdown;
   }
@@ -57,27 +66,26 @@ final class Countdown implements Subscription {
   }
 
   private void next() {
+    Duration left = left();
     synchronized (lock) {
       if (!closed) {
-        Duration left = left();
         timer = environment.schedule(left.compareTo(step) < 0 ? left : step, this::tell);
       }
     }
   }
 
   private void tell() {
-    synchronized (lock) {
-      if (closed) {
-        return;
-      }
-      Duration left = left();
-      closed = left.isZero();
-      onStep.accept(left);
+    if (closed) {
+      return;
     }
-    next();
+    Duration left = left();
+    listener.left(left, () -> closed);
+    if (!left.isZero()) {
+      next();
+    }
   }
 
-  /** Nothing is told any more when this returns. */
+  /** Tells nothing from now on; a call that is under way is told that it is over. */
   @Override
   public void close() {
     synchronized (lock) {

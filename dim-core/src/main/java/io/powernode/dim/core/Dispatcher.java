@@ -88,17 +88,18 @@ record Dispatcher(
 
   /** Sends a task; whatever a transport does, there is an answer, and it is of that node. */
   CompletableFuture<TaskResult> send(String node, TaskEnvelope task, Duration wait) {
-    TaskResult broken = failure(node, task, "the transport failed");
     try {
       return transport
           .call(node, task, wait)
           .toCompletableFuture()
           .handle(
               (result, thrown) ->
-                  result == null || thrown != null ? broken : checked(node, task, result));
+                  result == null || thrown != null
+                      ? broken(node, task)
+                      : checked(node, task, result));
     } catch (RuntimeException e) {
       LOG.warn("the transport failed on a task of job {}", task.id().jobId(), e);
-      return CompletableFuture.completedFuture(broken);
+      return CompletableFuture.completedFuture(broken(node, task));
     }
   }
 
@@ -108,6 +109,10 @@ record Dispatcher(
     return !reachedNone && !result.nodeId().equals(node)
         ? failure(node, task, "the node answered for another node")
         : result;
+  }
+
+  private static TaskResult broken(String node, TaskEnvelope task) {
+    return failure(node, task, "the transport failed");
   }
 
   private static TaskResult failure(String node, TaskEnvelope task, String problem) {

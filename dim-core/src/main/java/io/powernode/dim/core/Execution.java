@@ -49,7 +49,7 @@ final class Execution {
     this.owner =
         new PreparedTask.Owner(
             record.jobId(),
-            record.life().epoch(),
+            record.life().term(),
             new TaskEnvelope.Requester(record.id().userId(), record.spec().purpose()));
     this.compensations = new Compensations(this);
   }

@@ -10,6 +10,7 @@ import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.StateStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -82,15 +83,19 @@ public final class InMemoryStateStore implements StateStore {
       if (closed) {
         return CompletableFuture.completedFuture(new CommitResult.Refused("the store is closed"));
       }
-      Optional<Guard> failed = commit.guards().stream().filter(g -> !holds(g)).findFirst();
-      if (failed.isPresent()) {
-        return CompletableFuture.completedFuture(new CommitResult.Conflict(failed.get()));
+      for (Guard guard : commit.guards()) {
+        if (!holds(guard)) {
+          return CompletableFuture.completedFuture(new CommitResult.Conflict(guard));
+        }
       }
-      commit.writes().forEach(entries::apply);
+      List<String> keys = new ArrayList<>(commit.writes().size());
+      for (Write write : commit.writes()) {
+        entries.apply(write);
+        keys.add(write.key());
+      }
       transactions.add(commit.transactionId());
       log = stream(commit.stream());
-      result =
-          new CommitResult.Committed(log.append(commit.writes().stream().map(Write::key).toList()));
+      result = new CommitResult.Committed(log.append(keys));
     } finally {
       lock.unlock();
     }

@@ -156,6 +156,7 @@ final class JobIntake {
             new JobRecord.Lifecycle(
                 JobState.PENDING,
                 tenure.epoch(),
+                1,
                 0,
                 tenure.environment().now(),
                 Optional.empty(),

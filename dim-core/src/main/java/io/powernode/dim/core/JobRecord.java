@@ -42,31 +42,36 @@ record JobRecord(
    * Where it stands.
    *
    * @param epoch of the session that owns it
+   * @param term the fencing token for nodes: 1 for its first owner, one more for each later one,
+   *     since the session of a later owner may be the older one
    * @param takeovers how often it was found running without a living owner
    * @param remaining how long it may still run
    */
   record Lifecycle(
       JobState state,
       long epoch,
+      long term,
       int takeovers,
       Instant submittedAt,
       Optional<Instant> endedAt,
       Duration remaining) {
 
     Lifecycle in(JobState newState) {
-      return new Lifecycle(newState, epoch, takeovers, submittedAt, endedAt, remaining);
+      return new Lifecycle(newState, epoch, term, takeovers, submittedAt, endedAt, remaining);
     }
 
     Lifecycle ended(JobState newState, Instant at) {
-      return new Lifecycle(newState, epoch, takeovers, submittedAt, Optional.of(at), remaining);
+      return new Lifecycle(
+          newState, epoch, term, takeovers, submittedAt, Optional.of(at), remaining);
     }
 
     Lifecycle remaining(Duration time) {
-      return new Lifecycle(state, epoch, takeovers, submittedAt, endedAt, time);
+      return new Lifecycle(state, epoch, term, takeovers, submittedAt, endedAt, time);
     }
 
     Lifecycle ownedBy(long newEpoch, int newTakeovers) {
-      return new Lifecycle(state, newEpoch, newTakeovers, submittedAt, endedAt, remaining);
+      return new Lifecycle(
+          state, newEpoch, term + 1, newTakeovers, submittedAt, endedAt, remaining);
     }
   }
 

@@ -37,6 +37,7 @@ final class JobRun {
   private boolean isNew;
   private boolean isAccounted;
   private boolean started;
+  private volatile Optional<Thread> hostThread = Optional.empty();
 
   /**
    * A job.
@@ -105,20 +106,28 @@ final class JobRun {
     }
   }
 
+  /** The calling thread, which is the host's own, is going to run the engine. */
+  void runHere() {
+    hostThread = Optional.of(Thread.currentThread());
+  }
+
   /**
-   * Waits for a stage.
+   * Waits for a stage. A thread of the host's that is interrupted waits on, and is interrupted
+   * again afterwards.
    *
-   * @throws DimException if the thread is interrupted: the job is left to its next owner then
+   * @throws DimException if a thread of the environment is interrupted: the job is left to its next
+   *     owner then
    */
   <T> T await(Environment environment, CompletionStage<T> stage) {
-    return Waiting.on(
-        environment,
-        stage,
-        () -> {
-          ErrorInfo why = ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is shutting down");
-          requestLeave(why);
-          return why;
-        });
+    return hostThread.equals(Optional.of(Thread.currentThread()))
+        ? Waiting.uninterruptibly(environment, stage)
+        : Waiting.on(environment, stage, this::leftByInterruption);
+  }
+
+  private ErrorInfo leftByInterruption() {
+    ErrorInfo why = ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is shutting down");
+    requestLeave(why);
+    return why;
   }
 
   /** Keeps a changed record, without writing it, and tells listeners. */
@@ -257,7 +266,6 @@ final class JobRun {
       time = reviewTime;
       reviewTime = Optional.empty();
     }
-    // Not under the lock, which the countdown itself takes.
     time.ifPresent(Countdown::close);
     return taken;
   }

@@ -16,10 +16,12 @@ import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.RollbackOutcome;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,7 +107,8 @@ final class JobRunner {
     Duration remaining = record.life().remaining();
     long deadline = environment.nanoTime() + Spans.nanos(remaining);
     run.deadline(OptionalLong.of(deadline));
-    Countdown time = Countdown.start(environment, remaining, left -> passed(run, left));
+    Countdown time =
+        Countdown.start(environment, remaining, (left, isOver) -> passed(run, left, isOver));
     try {
       run.account(journal.answers());
       if (run.stop().reason().isEmpty()) {
@@ -117,7 +120,7 @@ final class JobRunner {
       time.close();
       Duration left = time.left();
       if (left.isZero() && result instanceof PatternResult.AwaitingReview) {
-        timeIsUp(run);
+        timeIsUp(run, () -> false);
       }
       return conclude(execution, result, left);
     } finally {
@@ -136,26 +139,28 @@ final class JobRunner {
     }
   }
 
-  private void passed(JobRun run, Duration left) {
+  private void passed(JobRun run, Duration left, BooleanSupplier isOver) {
     if (left.isZero()) {
-      timeIsUp(run);
+      timeIsUp(run, isOver);
     } else if (run.stop().reason().isEmpty()) {
       JobRecord record = run.current();
-      run.writer().writeBehind(List.of(book.put(record.with(record.life().remaining(left)))));
+      JobRecord waited = record.with(record.life().remaining(left));
+      run.writer().writeUnless(isOver, List.of(book.put(waited)));
     }
   }
 
   /** Durable at once, so that a job that timed out is not given its time again by a next owner. */
-  private void timeIsUp(JobRun run) {
+  private void timeIsUp(JobRun run, BooleanSupplier isOver) {
     JobRecord record = run.current();
     ErrorInfo why =
         ErrorInfo.of(
                 ErrorCode.JOB_TIMEOUT,
                 "the job did not end within " + record.spec().timeout().toSeconds() + " s")
             .about("job", record.jobId());
-    if (run.requestStop(why) && record.state() == JobState.RUNNING) {
-      run.writer().write(List.of(book.put(record.withError(why))));
+    if (run.stop().reason().isEmpty() && record.state() == JobState.RUNNING) {
+      run.writer().writeUnless(isOver, List.of(book.put(record.withError(why))));
     }
+    run.requestStop(why);
   }
 
   private PatternResult result(Execution execution) {
@@ -255,7 +260,11 @@ final class JobRunner {
     if (execution.journal().undoCount() == 0) {
       return failed;
     }
-    List<String> notUndone = new ArrayList<>();
+    Set<String> notUndone = new LinkedHashSet<>();
+    if (failed.error().code() != ErrorCode.COMPENSATION_FAILED) {
+      // An engine that was stopped does not come to a rollback of its own again that failed.
+      notUndone.addAll(execution.journal().notUndone());
+    }
     for (RollbackOutcome outcome :
         execution
             .compensations()

@@ -63,10 +63,14 @@ final class JobService {
   /** Lets a job that was just accepted run in its turn. */
   void admit(JobRun run, AdmissionQueue.Place place) {
     if (take(run)) {
-      JobRecord record = run.record();
-      queue.add(record.jobId(), record.id().userId(), record.spec().priority(), place);
-      endIfStopped(run);
+      enqueue(run, place);
     }
+  }
+
+  private void enqueue(JobRun run, AdmissionQueue.Place place) {
+    JobRecord record = run.record();
+    queue.add(record.jobId(), record.id().userId(), record.spec().priority(), place);
+    endIfStopped(run);
   }
 
   /** Lets a job that was taken over run in its turn, or wait for its review. */
@@ -78,6 +82,19 @@ final class JobService {
       reviews.await(run);
     } else {
       enqueue(run);
+    }
+  }
+
+  /** Runs an accepted job on the calling thread if its turn is now; else it waits for it. */
+  void runHere(JobRun run, AdmissionQueue.Place place) {
+    if (!take(run)) {
+      return;
+    }
+    if (queue.tryStart(run.jobId(), place)) {
+      run.runHere();
+      runInSlot(run.jobId());
+    } else {
+      enqueue(run, place);
     }
   }
 
@@ -238,17 +255,18 @@ final class JobService {
   }
 
   private void begin(String jobId) {
-    environment.execute(
-        () -> {
-          Optional<JobRun> run = live(jobId).filter(JobRun::tryStart);
-          Optional<JobRunner.Outcome> outcome;
-          try {
-            outcome = run.map(this::runEngine);
-          } finally {
-            queue.release(jobId);
-          }
-          outcome.ifPresent(how -> goOn(run.get(), how));
-        });
+    environment.execute(() -> runInSlot(jobId));
+  }
+
+  private void runInSlot(String jobId) {
+    Optional<JobRun> run = live(jobId).filter(JobRun::tryStart);
+    Optional<JobRunner.Outcome> outcome;
+    try {
+      outcome = run.map(this::runEngine);
+    } finally {
+      queue.release(jobId);
+    }
+    outcome.ifPresent(how -> goOn(run.get(), how));
   }
 
   /** Without a job slot: only to end a job. */

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Commits the writes of one job strictly in order: one commit is under way at a time and takes
@@ -34,6 +35,8 @@ final class JobWriter {
 
   private static final ErrorInfo FENCED =
       ErrorInfo.of(ErrorCode.FENCED, "another orchestrator owns the job, or the session ended");
+  private static final ErrorInfo OUTDATED =
+      ErrorInfo.of(ErrorCode.CONFLICT, "the job has gone on meanwhile");
   private static final ErrorInfo OVER =
       ErrorInfo.of(ErrorCode.CONFLICT, "the job has ended, or was handed over");
 
@@ -68,17 +71,25 @@ final class JobWriter {
 
   /** Hands in writes; the future completes when they, and all before them, are durable. */
   CompletableFuture<Void> write(List<Write> writes) {
-    return handIn(writes, Haste.NOW);
+    return handIn(writes, Haste.NOW, () -> false);
   }
 
   /** The same for writes that nobody waits for: within a few milliseconds they are under way. */
   CompletableFuture<Void> writeBehind(List<Write> writes) {
-    return handIn(writes, Haste.BEHIND);
+    return handIn(writes, Haste.BEHIND, () -> false);
+  }
+
+  /**
+   * Hands in writes unless they are outdated by now, which is refused with CONFLICT: whoever first
+   * outdates them and then hands in its own writes is sure that those are the last.
+   */
+  CompletableFuture<Void> writeUnless(BooleanSupplier outdated, List<Write> writes) {
+    return handIn(writes, Haste.NOW, outdated);
   }
 
   /** Hands in the job's last writes here: what comes later is refused with CONFLICT. */
   CompletableFuture<Void> writeLast(List<Write> writes) {
-    return handIn(writes, Haste.LAST);
+    return handIn(writes, Haste.LAST, () -> false);
   }
 
   /** Completes when everything handed in so far is durable. */
@@ -106,11 +117,15 @@ final class JobWriter {
     LAST
   }
 
-  private CompletableFuture<Void> handIn(List<Write> writes, Haste haste) {
+  private CompletableFuture<Void> handIn(
+      List<Write> writes, Haste haste, BooleanSupplier outdated) {
     CompletableFuture<Void> durable = new CompletableFuture<>();
     synchronized (lock) {
       if (refusal.isPresent()) {
         return failed(refusal.get());
+      }
+      if (outdated.getAsBoolean()) {
+        return failed(OUTDATED);
       }
       if (haste == Haste.LAST) {
         refusal = Optional.of(OVER);

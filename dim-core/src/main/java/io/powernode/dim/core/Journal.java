@@ -7,6 +7,7 @@ import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.json.DimJson;
 import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.StateStore;
+import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a job's engine was told so far, by step name. Facts are written behind through the job's
@@ -38,6 +40,7 @@ final class Journal {
   private final List<Fact.Undo> undos = new ArrayList<>();
   private final Set<String> undoable = new HashSet<>();
   private final Set<String> settled = new HashSet<>();
+  private final List<String> notUndone = new ArrayList<>();
   private final Set<String> unasked = new HashSet<>();
 
   private Journal(String jobId, JobWriter writer, DimJson json) {
@@ -159,6 +162,13 @@ final class Journal {
     }
   }
 
+  /** What earlier rollbacks could not undo, by the names in their scopes. */
+  List<String> notUndone() {
+    synchronized (lock) {
+      return List.copyOf(notUndone);
+    }
+  }
+
   /** Whether a compensation for {@code step} is registered. */
   boolean canUndo(String step) {
     synchronized (lock) {
@@ -196,6 +206,15 @@ final class Journal {
       keep(entry);
     }
     return List.of(write(jobId, entry, json));
+  }
+
+  /** Keeps how much time is left of a rollback, unless that is over. */
+  void keepTime(String step, Digest request, Duration left, BooleanSupplier isOver) {
+    Entry entry = new Entry(step, request, new Fact.RollbackTime(left));
+    synchronized (lock) {
+      keep(entry);
+    }
+    writer.writeUnless(isOver, List.of(write(jobId, entry, json)));
   }
 
   /** Completes when every fact so far is durable. */
@@ -245,6 +264,9 @@ final class Journal {
       undoable.add(undo.undoes());
     } else if (entry.fact() instanceof Fact.Undone undone) {
       settled.addAll(undone.considered());
+      undone.outcomes().stream()
+          .filter(outcome -> outcome.result() instanceof TaskResult.Failure)
+          .forEach(outcome -> notUndone.add(outcome.undoes()));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.JobState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,8 @@ final class Keys {
 
   /** Journal entries by job. */
   static final String JOURNAL = "journal";
+
+  private static final String ZEROS = "0".repeat(Long.toString(Long.MAX_VALUE).length());
 
   private Keys() {}
 
@@ -104,7 +107,7 @@ final class Keys {
         .life()
         .endedAt()
         .ifPresentOrElse(
-            at -> indexes.put(JOBS_BY_END, digits(at.toEpochMilli())),
+            at -> indexes.put(JOBS_BY_END, digits(micros(at))),
             () ->
                 indexes.put(
                     JOBS_BY_OWNER,
@@ -124,10 +127,17 @@ final class Keys {
   }
 
   private static String newestFirst(Instant time) {
-    return digits(Long.MAX_VALUE - time.toEpochMilli());
+    return digits(Long.MAX_VALUE - micros(time));
   }
 
+  /** Fine enough to tell jobs apart that take less than a millisecond. */
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+
+  /** As many digits as the largest number has, so that texts sort as the numbers do. */
   private static String digits(long number) {
-    return String.format(Locale.ROOT, "%019d", number);
+    String digits = Long.toString(Math.max(0, number));
+    return ZEROS.substring(digits.length()) + digits;
   }
 }

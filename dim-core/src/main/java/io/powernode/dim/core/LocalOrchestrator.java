@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** An orchestrator in this process, as the host or one user sees it. */
@@ -43,23 +44,44 @@ final class LocalOrchestrator implements Orchestrator {
   @Override
   public JobHandle submit(JobSpec spec) {
     Machine.Term term = machine.term();
-    String userId = user.orElse(LOCAL_USER);
-    JobIntake.Accepted accepted =
-        term.intake().earlier(userId, spec).orElseGet(() -> accept(term, userId, spec));
+    JobIntake.Accepted accepted = accept(term, spec, term.jobs()::admit).accepted();
     return new LocalJobHandle(
         this, accepted.record().jobId(), accepted.cost(), term.jobs().estimate(spec.pattern()));
   }
 
-  private static JobIntake.Accepted accept(Machine.Term term, String userId, JobSpec spec) {
+  @Override
+  public JobResult run(JobSpec spec, Duration limit) {
+    Machine.Term term = machine.term();
+    boolean here = limit.compareTo(spec.timeout()) >= 0;
+    HandedOn job = accept(term, spec, here ? term.jobs()::runHere : term.jobs()::admit);
+    return job.run()
+        .flatMap(JobRun::ending)
+        .map(LocalOrchestrator::result)
+        .orElseGet(() -> await(job.accepted().record().jobId(), limit));
+  }
+
+  /** A job that was accepted, and its run if it is new. */
+  private record HandedOn(JobIntake.Accepted accepted, Optional<JobRun> run) {}
+
+  /** The job, handed on if it is new. */
+  private HandedOn accept(
+      Machine.Term term, JobSpec spec, BiConsumer<JobRun, AdmissionQueue.Place> handOn) {
+    String userId = user.orElse(LOCAL_USER);
+    Optional<JobIntake.Accepted> earlier = term.intake().earlier(userId, spec);
+    if (earlier.isPresent()) {
+      return new HandedOn(earlier.get(), Optional.empty());
+    }
     JobIntake.Checked checked = term.intake().check(spec);
     try (AdmissionQueue.Place place = term.jobs().reserve()) {
       JobIntake.Accepted accepted = term.intake().accept(userId, checked);
-      String jobId = accepted.record().jobId();
-      if (accepted.isNew()) {
-        Runnable onFenced = () -> term.jobs().fenced(jobId);
-        term.jobs().admit(term.intake().run(accepted.record(), 1, true, onFenced), place);
+      if (!accepted.isNew()) {
+        return new HandedOn(accepted, Optional.empty());
       }
-      return accepted;
+      String jobId = accepted.record().jobId();
+      Runnable onFenced = () -> term.jobs().fenced(jobId);
+      JobRun run = term.intake().run(accepted.record(), 1, true, onFenced);
+      handOn.accept(run, place);
+      return new HandedOn(accepted, Optional.of(run));
     }
   }
 
@@ -106,7 +128,7 @@ final class LocalOrchestrator implements Orchestrator {
       awaitChange(jobId, run, left);
       Optional<JobEnding> ending = run.flatMap(JobRun::ending);
       if (ending.isPresent()) {
-        return result(ending.get().record(), () -> Optional.of(ending.get().end()));
+        return result(ending.get());
       }
       record = record(jobId);
     }
@@ -227,6 +249,10 @@ final class LocalOrchestrator implements Orchestrator {
 
   private JobResult result(JobRecord record) {
     return result(record, () -> machine.book().end(record.jobId()));
+  }
+
+  private static JobResult result(JobEnding ending) {
+    return result(ending.record(), () -> Optional.of(ending.end()));
   }
 
   private static JobResult result(JobRecord record, Supplier<Optional<JobBook.End>> end) {

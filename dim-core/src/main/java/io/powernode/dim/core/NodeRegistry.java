@@ -192,7 +192,9 @@ final class NodeRegistry implements NodeDirectory, NodeListener, AutoCloseable {
     NodeRecord before = entry.state().at(now);
     NodeRecord after = next.at(now);
     entry.become(next);
-    indexes.forEach(i -> i.update(entry, Optional.of(before), after));
+    if (before.profile() != after.profile() || before.load() != after.load()) {
+      indexes.forEach(i -> i.update(entry, Optional.of(before), after));
+    }
     if (next.isActive()) {
       silence.set(next.staleAt());
     }

@@ -3,7 +3,9 @@ package io.powernode.dim.core;
 import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.spi.Effect;
+import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.Task;
+import io.powernode.dim.spi.Task.Placement;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskInput;
@@ -66,8 +68,8 @@ record PreparedTask(String key, Digest request, Task task, TaskEnvelope.Work wor
     String asked =
         String.join(
             "\n",
-            task.work().toString(),
-            task.placement().toString(),
+            words(task.work()),
+            words(task.placement()),
             input(task.input()),
             task.reduction().map(Object::toString).orElse(""),
             task.effect().name());
@@ -85,5 +87,22 @@ record PreparedTask(String key, Digest request, Task task, TaskEnvelope.Work wor
     return input instanceof TaskInput.Kept kept && kept.division().isPresent()
         ? kept + TensorDigest.of(kept.division().get().otherwise()).value()
         : input.toString();
+  }
+
+  private static String words(Task.Work work) {
+    return work instanceof Task.Work.Model model ? "model " + model.id() : work.toString();
+  }
+
+  /** Of what is asked for most without {@link Record#toString}, which takes a microsecond. */
+  private static String words(Placement placement) {
+    if (placement instanceof Placement.OnNode pinned) {
+      return "on " + pinned.nodeId();
+    }
+    NodeRequirements needs = ((Placement.Anywhere) placement).requirements();
+    return needs
+        .model()
+        .filter(m -> needs.equals(NodeRequirements.any().forModel(m.id(), m.format())))
+        .map(m -> "anywhere " + m.format() + " " + m.id())
+        .orElseGet(needs::toString);
   }
 }

@@ -64,9 +64,9 @@ final class Recovery implements AutoCloseable {
     this.ownLookAt = tenure.environment().nanoTime();
   }
 
-  /** Looks once, and from then on again and again. */
+  /** Looks soon, and from then on again and again; nobody who starts need wait for that. */
   void start() {
-    look();
+    lookAfter(Duration.ZERO);
   }
 
   private void asked(Change change) {
@@ -82,9 +82,12 @@ final class Recovery implements AutoCloseable {
     } catch (RuntimeException unavailable) {
       LOG.warn("jobs without an owner could not be looked for; trying again", unavailable);
     }
+    lookAfter(ttl.dividedBy(3).compareTo(LOOK) < 0 ? ttl.dividedBy(3) : LOOK);
+  }
+
+  private void lookAfter(Duration time) {
     try {
-      Duration soon = ttl.dividedBy(3).compareTo(LOOK) < 0 ? ttl.dividedBy(3) : LOOK;
-      timer = tenure.environment().schedule(soon, () -> tenure.environment().execute(this::again));
+      timer = tenure.environment().schedule(time, () -> tenure.environment().execute(this::again));
     } catch (RejectedExecutionException shutDown) {
       closed = true;
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,14 +53,17 @@ final class ReviewDesk {
         .ifPresent(
             left ->
                 run.reviewTime(
-                    Countdown.start(environment, left, now -> passed(run, pending, now))));
+                    Countdown.start(
+                        environment,
+                        left,
+                        (now, isOver) -> passed(run, pending.left(now), isOver))));
   }
 
   /** Once it is durable that no time is left, no answer can come in any more. */
-  private void passed(JobRun run, JobRecord.PendingReview pending, Duration left) {
-    JobRecord waiting = run.record().withReview(Optional.of(pending.left(left)));
-    CompletableFuture<Void> durable = run.writer().write(List.of(book.put(waiting)));
-    if (left.isZero()) {
+  private void passed(JobRun run, JobRecord.PendingReview pending, BooleanSupplier isOver) {
+    JobRecord waiting = run.record().withReview(Optional.of(pending));
+    CompletableFuture<Void> durable = run.writer().writeUnless(isOver, List.of(book.put(waiting)));
+    if (pending.isOver()) {
       durable.thenRun(() -> environment.execute(() -> timeOut(run, pending)));
     }
   }

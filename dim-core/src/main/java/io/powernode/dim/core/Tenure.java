@@ -10,12 +10,14 @@ import io.powernode.dim.spi.StateStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * This orchestrator's right to write: a session of the store that is renewed for as long as the
- * orchestrator lives. Its epoch is the fencing token of every job that it owns. Thread-safe.
+ * orchestrator lives. The store refuses what is written under its epoch when it has ended.
+ * Thread-safe.
  */
 final class Tenure implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
@@ -25,6 +27,7 @@ final class Tenure implements AutoCloseable {
   private final Duration ttl;
   private final Runnable onLost;
   private final StateStore.Session session;
+  private final AtomicLong commits = new AtomicLong();
   private volatile Subscription renewal = () -> {};
   private volatile long sureSince;
   private volatile boolean over;
@@ -69,9 +72,10 @@ final class Tenure implements AutoCloseable {
     return !over && environment().nanoTime() - sureSince < ttl.toNanos();
   }
 
-  /** A commit of this orchestrator's stream under a fresh transaction id. */
+  /** A commit of this orchestrator's stream under a fresh id: no epoch is ever used again. */
   Commit commit(List<Guard> guards, List<Write> writes) {
-    return committing.commit(owner, guards, writes);
+    String id = "tx-" + epoch() + "-" + commits.incrementAndGet();
+    return new Commit(owner, id, guards, writes);
   }
 
   /** See {@link Committing#handIn}. */

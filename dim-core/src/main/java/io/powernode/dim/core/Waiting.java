@@ -32,4 +32,22 @@ final class Waiting {
       throw new DimException(interrupted.get(), e);
     }
   }
+
+  /** Waits on when the thread is interrupted, and interrupts it again afterwards. */
+  static <T> T uninterruptibly(Environment environment, CompletionStage<T> stage) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return environment.await(stage);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
 }

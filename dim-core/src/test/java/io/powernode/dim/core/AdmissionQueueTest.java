@@ -56,6 +56,24 @@ class AdmissionQueueTest {
     assertThat(queue.waiting()).isEqualTo(1);
   }
 
+  @Test
+  void tryStart_byTheCaller_takesAFreeSlotButNobodysTurn() {
+    AdmissionQueue two = queue(2, 10);
+
+    assertThat(two.tryStart("a", two.reserve())).isTrue();
+    assertThat(two.tryStart("a", two.reserve())).isFalse();
+    assertThat(two.tryStart("b", two.reserve())).isTrue();
+    assertThat(two.tryStart("c", two.reserve())).isFalse();
+    assertThat(offer(two, "d", "ann", NORMAL)).isFalse();
+    assertThat(started).isEmpty();
+
+    two.release("a");
+    assertThat(started).containsExactly("d");
+    two.release("b");
+    assertThat(two.tryStart("c", two.reserve())).isTrue();
+    assertThat(two.running()).isEqualTo(2);
+  }
+
   /** Jobs as id:user:priority, offered while another one runs, and the order of their starts. */
   static Stream<Arguments> orders() {
     return Stream.of(

@@ -27,6 +27,9 @@ final class FaultyStore implements StateStore {
   /** How many of the next scans of an index fail. */
   final AtomicInteger failingScans = new AtomicInteger();
 
+  /** How many of the next lookups fail. */
+  final AtomicInteger failingLookups = new AtomicInteger();
+
   private final Environment environment;
   private final StateStore inner;
   private final List<Session> sessions = new CopyOnWriteArrayList<>();
@@ -161,6 +164,9 @@ final class FaultyStore implements StateStore {
   @Override
   public Outcome lookup(String transactionId) {
     requireUp();
+    if (failingLookups.getAndDecrement() > 0) {
+      throw new DimException(ErrorCode.UNAVAILABLE, "the store cannot be reached");
+    }
     return inner.lookup(transactionId);
   }
 

@@ -51,6 +51,7 @@ class RetentionTest {
             new JobRecord.Lifecycle(
                 JobState.COMPLETED,
                 1,
+                1,
                 0,
                 environment.now(),
                 Optional.of(environment.now()),

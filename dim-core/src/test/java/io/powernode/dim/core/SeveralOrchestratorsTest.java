@@ -193,6 +193,19 @@ class SeveralOrchestratorsTest extends JobEngineFixture {
                     .containsExactly("b", "c"));
   }
 
+  @Test
+  void takeOver_byAnOlderSession_sendsTasksUnderAHigherEpochAllTheSame() {
+    open("a", SeveralOrchestratorsTest::hanging);
+    Orchestrator younger = open("b", SeveralOrchestratorsTest::hanging);
+    younger.submit(JOB);
+    Awaitility.await().until(() -> silent.calls.size() == 1);
+    younger.close();
+
+    Awaitility.await().until(() -> silent.calls.size() == 2);
+    assertThat(jobsOf(1)).isOne();
+    assertThat(silent.calls.get(1).epoch()).isGreaterThan(silent.calls.get(0).epoch());
+  }
+
   private int jobsOf(long epoch) {
     return store
         .scan(Keys.JOBS_BY_OWNER, Keys.owner(epoch), Optional.empty(), 100)

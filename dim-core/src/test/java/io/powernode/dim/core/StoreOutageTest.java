@@ -85,6 +85,23 @@ class StoreOutageTest extends JobEngineFixture {
   }
 
   @Test
+  void submit_answerAndLookupLost_jobIsFoundAndRunsOnce() {
+    try (Orchestrator dim = open(c -> done())) {
+      store.plan(
+          (number, commit) ->
+              FaultyStore.putting("job/").test(commit) && number < 3
+                  ? FaultyStore.Fault.APPLIED_BUT_UNKNOWN
+                  : FaultyStore.Fault.NONE);
+      store.failingLookups.set(1);
+      assertRetryable(catchThrowable(() -> dim.submit(KEYED)));
+      JobHandle job = dim.submit(KEYED);
+      job.await(LIMIT);
+
+      assertThat(dim.list(JobFilter.all()).jobs()).hasSize(1);
+    }
+  }
+
+  @Test
   void outage_whileAJobRuns_onlyDelaysIt() {
     try (Orchestrator dim = open(StoreOutageTest::twoSteps)) {
       JobHandle job = dim.submit(JOB);

@@ -4,27 +4,24 @@ import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ModelDescriptor;
-import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Tensor;
-import io.powernode.dim.api.Violations;
 import io.powernode.dim.daemon.ReleaseGate.Release;
-import io.powernode.dim.spi.Batches;
+import io.powernode.dim.daemon.ReleaseGate.Request;
 import io.powernode.dim.spi.Cancellation;
-import io.powernode.dim.spi.Reduction;
+import io.powernode.dim.spi.Condition;
 import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskInput;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** Decides whether a task may run here, before it takes a place in the queue. Immutable. */
 final class Admission {
   private final Cabinets cabinets;
   private final ModelCache models;
-  private final Map<String, Reduction> reductions;
-  private final Actions actions;
+  private final NodePlugins plugins;
+  private final KeptRows kept;
   private final Optional<Set<Digest>> allowedModels;
   private final int batchRows;
 
@@ -37,8 +34,8 @@ final class Admission {
   Admission(NodeParts parts, Optional<Set<Digest>> allowedModels, int batchRows) {
     this.cabinets = parts.cabinets();
     this.models = parts.models();
-    this.reductions = parts.reductions();
-    this.actions = parts.actions();
+    this.plugins = parts.plugins();
+    this.kept = parts.kept();
     this.allowedModels = allowedModels;
     this.batchRows = batchRows;
   }
@@ -58,55 +55,90 @@ final class Admission {
   Work admit(TaskEnvelope task) {
     if (task.work() instanceof TaskEnvelope.Work.Action action) {
       return action(action.name(), task);
+    } else if (task.work() instanceof TaskEnvelope.Work.Test test) {
+      return condition(test.condition(), task);
     }
     ModelDescriptor model = ((TaskEnvelope.Work.Model) task.work()).descriptor();
     requireRunnable(model);
     if (task.input() instanceof TaskInput.Cabinet wanted) {
-      return cabinet(model, wanted, task);
+      return onCabinet(model, wanted, task);
+    } else if (task.input() instanceof TaskInput.Kept wanted) {
+      return onKept(model, wanted, task);
     } else if (task.input() instanceof TaskInput.Tensors given) {
-      Optional<Reducing> reducing = task.reduction().map(this::reducing);
+      Optional<Reducing> reducing = task.reduction().map(plugins::reducing);
       return new TensorWork(new ModelRun(models, model), given.tensors(), reducing);
     }
-    throw invalid("input: is the output of another task; allowed: tensors or a cabinet");
+    throw invalid("input: is the output of another task; allowed: tensors, a cabinet or kept rows");
   }
 
   private Work action(String name, TaskEnvelope task) {
-    actions.require(name);
+    plugins.actions().require(name);
     if (task.input() instanceof TaskInput.Tensors given) {
       Map<String, Tensor> input = given.tensors();
       String key = task.id().idempotencyKey();
-      return cancellation -> ReleaseGate.ofRequest(actions.perform(name, input, key), 0);
+      return cancellation -> ReleaseGate.ofRequest(plugins.actions().perform(name, input, key), 0);
     }
-    throw invalid("input: is no tensors; allowed: tensors, for an action sees no cabinet");
+    throw invalid("input: is no tensors; allowed: tensors, for an action sees no rows of the node");
   }
 
-  private Work cabinet(ModelDescriptor model, TaskInput.Cabinet wanted, TaskEnvelope task) {
+  private Work onCabinet(ModelDescriptor model, TaskInput.Cabinet wanted, TaskEnvelope task) {
     Cabinets.Held held = cabinets.find(wanted);
-    ReductionSpec spec =
-        task.reduction()
-            .orElseThrow(
-                () -> invalid("reduction: is missing; allowed: what may leave the cabinet"));
-    Reducing reducing = reducing(spec);
-    ReleaseGate.Request request =
-        new ReleaseGate.Request(
-            held.policy(), model.artifact().digest(), task.requester(), reducing);
-    ReleaseGate.admit(request);
-    ModelRun run = new ModelRun(models, model);
-    Supplier<Batches> rows = () -> held.cabinet().read(wanted.timeRange(), batchRows);
-    return cancellation -> run.onRows(rows, wanted.parameters(), request, cancellation);
+    return rows(
+        model,
+        () -> OpenRows.of(held.cabinet().read(wanted.timeRange(), batchRows), wanted.parameters()),
+        request(Set.of(held.policy()), Optional.of(model), task, false),
+        task);
   }
 
-  private Reducing reducing(ReductionSpec spec) {
-    Reduction reduction = reductions.get(spec.method());
-    if (reduction == null) {
-      throw new DimException(
-          ErrorCode.UNSUPPORTED_OPTION,
-          "reduction: the node has no such method; allowed: " + new TreeSet<>(reductions.keySet()));
+  private Work onKept(ModelDescriptor model, TaskInput.Kept wanted, TaskEnvelope task) {
+    KeptInput rows = kept(wanted, task);
+    rows.division().ifPresent(d -> plugins.language(d.asked().condition().language()));
+    return rows(
+        model,
+        () -> rows.open(condition -> plugins.language(condition.language())),
+        request(rows.owners(), Optional.of(model), task, rows.division().isPresent()),
+        task);
+  }
+
+  private Work rows(
+      ModelDescriptor model, Supplier<OpenRows> source, Request request, TaskEnvelope task) {
+    return new RowWork(new ModelRun(models, model), source, request, kept, task.id().jobId());
+  }
+
+  private Work condition(Condition condition, TaskEnvelope task) {
+    if (task.input() instanceof TaskInput.Kept wanted && wanted.division().isEmpty()) {
+      KeptInput rows = kept(wanted, task);
+      Request request = request(rows.owners(), Optional.empty(), task, true);
+      return new ConditionWork(
+          plugins.language(condition.language()), condition.text(), rows, request);
     }
-    Violations violations = Violations.none().at("reduction");
-    reduction.validate(spec.options(), violations);
-    violations.throwIfAny();
-    return new Reducing(reduction, spec);
+    throw invalid("input: is no rows that stay; allowed: those, undivided");
+  }
+
+  private KeptInput kept(TaskInput.Kept wanted, TaskEnvelope task) {
+    return KeptInput.of(wanted, handle -> kept.find(task.id().jobId(), handle));
+  }
+
+  private Request request(
+      Set<CabinetPolicy> owners,
+      Optional<ModelDescriptor> model,
+      TaskEnvelope task,
+      boolean hasCondition) {
+    boolean reduces =
+        model.isPresent() && !task.reduction().orElseThrow(Admission::unreduced).keeps();
+    Request request =
+        new Request(
+            owners,
+            model.map(m -> m.artifact().digest()),
+            task.requester(),
+            reduces ? task.reduction().map(plugins::reducing) : Optional.empty(),
+            hasCondition);
+    ReleaseGate.admit(request);
+    return request;
+  }
+
+  private static DimException unreduced() {
+    return invalid("reduction: is missing; allowed: what may leave the cabinet");
   }
 
   private void requireRunnable(ModelDescriptor model) {

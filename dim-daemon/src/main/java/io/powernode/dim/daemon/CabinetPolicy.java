@@ -4,7 +4,6 @@ import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ReductionSpec;
-import io.powernode.dim.spi.Reduction;
 import io.powernode.dim.spi.TaskEnvelope.Requester;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +30,7 @@ public final class CabinetPolicy {
           Allowed.none(),
           Allowed.none(),
           RowLevel.DENIED,
+          false,
           DEFAULT_MINIMUM_ROWS);
 
   private final Allowed<Digest> models;
@@ -38,6 +38,7 @@ public final class CabinetPolicy {
   private final Allowed<String> purposes;
   private final Allowed<String> reductions;
   private final RowLevel rowLevel;
+  private final boolean conditions;
   private final int minimumRows;
 
   private CabinetPolicy(
@@ -46,12 +47,14 @@ public final class CabinetPolicy {
       Allowed<String> purposes,
       Allowed<String> reductions,
       RowLevel rowLevel,
+      boolean conditions,
       int minimumRows) {
     this.models = models;
     this.requesters = requesters;
     this.purposes = purposes;
     this.reductions = reductions;
     this.rowLevel = rowLevel;
+    this.conditions = conditions;
     this.minimumRows = minimumRows;
   }
 
@@ -71,7 +74,8 @@ public final class CabinetPolicy {
   }
 
   private CabinetPolicy withModels(Allowed<Digest> changed) {
-    return new CabinetPolicy(changed, requesters, purposes, reductions, rowLevel, minimumRows);
+    return new CabinetPolicy(
+        changed, requesters, purposes, reductions, rowLevel, conditions, minimumRows);
   }
 
   /** Jobs of these users may use the rows, besides those allowed before. */
@@ -85,7 +89,8 @@ public final class CabinetPolicy {
   }
 
   private CabinetPolicy withRequesters(Allowed<String> changed) {
-    return new CabinetPolicy(models, changed, purposes, reductions, rowLevel, minimumRows);
+    return new CabinetPolicy(
+        models, changed, purposes, reductions, rowLevel, conditions, minimumRows);
   }
 
   /** Jobs that state one of these purposes may use the rows, besides those allowed before. */
@@ -99,7 +104,8 @@ public final class CabinetPolicy {
   }
 
   private CabinetPolicy withPurposes(Allowed<String> changed) {
-    return new CabinetPolicy(models, requesters, changed, reductions, rowLevel, minimumRows);
+    return new CabinetPolicy(
+        models, requesters, changed, reductions, rowLevel, conditions, minimumRows);
   }
 
   /**
@@ -113,6 +119,7 @@ public final class CabinetPolicy {
         purposes,
         reductions.and(texts("reductions", names)),
         rowLevel,
+        conditions,
         minimumRows);
   }
 
@@ -130,11 +137,23 @@ public final class CabinetPolicy {
   }
 
   private CabinetPolicy withRowLevel(RowLevel changed) {
-    return new CabinetPolicy(models, requesters, purposes, reductions, changed, minimumRows);
+    return new CabinetPolicy(
+        models, requesters, purposes, reductions, changed, conditions, minimumRows);
   }
 
   /**
-   * At least so many rows must stand behind an answer.
+   * Conditions of a job may decide what runs on rows that stay here between its tasks, and on which
+   * of them. Whether one holds of them all leaves then, and how many rows meet it unless they, or
+   * the others, are fewer than {@link #minimumRows}: so jobs can learn how the models' answers are
+   * spread over the rows.
+   */
+  public CabinetPolicy allowConditions() {
+    return new CabinetPolicy(models, requesters, purposes, reductions, rowLevel, true, minimumRows);
+  }
+
+  /**
+   * At least so many rows must stand behind an answer. Where conditions divide rows, that is said
+   * of each group that they tell apart.
    *
    * @param rows 1 or more; 1 allows an answer about a single patient
    */
@@ -143,13 +162,16 @@ public final class CabinetPolicy {
       throw new DimException(
           ErrorCode.INVALID_ARGUMENT, "minimumRows: is too small; allowed: 1 or more");
     }
-    return new CabinetPolicy(models, requesters, purposes, reductions, rowLevel, rows);
+    return new CabinetPolicy(models, requesters, purposes, reductions, rowLevel, conditions, rows);
   }
 
-  /** The first rule by which a task is denied; empty if it may run. */
-  Optional<String> denial(
-      Digest model, Requester requester, Reduction reduction, ReductionSpec spec) {
-    if (!models.contains(model)) {
+  /**
+   * The first rule by which a use of the rows is denied; empty if there is none.
+   *
+   * @param model that reads them; empty for a condition
+   */
+  Optional<String> denial(Optional<Digest> model, Requester requester) {
+    if (model.isPresent() && !models.contains(model.get())) {
       return Optional.of("the model is not allowed");
     } else if (!requesters.contains(requester.userId())) {
       return Optional.of("the requester is not allowed");
@@ -157,10 +179,21 @@ public final class CabinetPolicy {
       return Optional.of("the job states no purpose");
     } else if (!purposes.contains(requester.purpose().orElse(""))) {
       return Optional.of("the purpose is not allowed");
-    } else if (!reductions.contains(reduction.name())) {
+    }
+    return Optional.empty();
+  }
+
+  /** The rule by which a reduction is denied; empty if it may run. */
+  Optional<String> denial(Reducing reducing) {
+    if (!reductions.contains(reducing.reduction().name())) {
       return Optional.of("the reduction is not allowed");
     }
-    return reduction.rowLevel() ? rowLevelDenial(spec) : Optional.empty();
+    return reducing.reduction().rowLevel() ? rowLevelDenial(reducing.spec()) : Optional.empty();
+  }
+
+  /** The rule by which a condition is denied; empty if it may decide. */
+  Optional<String> conditionDenial() {
+    return conditions ? Optional.empty() : Optional.of("conditions on rows are not allowed");
   }
 
   private Optional<String> rowLevelDenial(ReductionSpec spec) {

@@ -7,7 +7,6 @@ import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.daemon.ReleaseGate.Release;
 import io.powernode.dim.spi.Batch;
-import io.powernode.dim.spi.Batches;
 import io.powernode.dim.spi.Cancellation;
 import io.powernode.dim.spi.Model;
 import io.powernode.dim.spi.Partial;
@@ -15,7 +14,7 @@ import io.powernode.dim.spi.Reduction.Reducer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -26,31 +25,37 @@ import java.util.stream.IntStream;
  */
 record ModelRun(ModelCache models, ModelDescriptor descriptor) {
 
-  /** Rows in batches, through model and reduction, to the gate. */
-  Release onRows(
-      Supplier<Batches> rows,
-      Map<String, Tensor> parameters,
-      ReleaseGate.Request request,
-      Cancellation cancellation) {
-    try (ModelCache.Lease lease = models.acquire(descriptor);
-        Batches batches = rows.get()) {
+  /**
+   * Rows in batches through the model to a reducer; answers how many there were.
+   *
+   * @param readsOutputs whether the reducer wants the model's outputs at all
+   */
+  long onRows(OpenRows rows, boolean readsOutputs, Reducer reducer, Cancellation cancellation) {
+    try (ModelCache.Lease lease = models.acquire(descriptor)) {
       Model model = lease.model();
       InputBinding binding =
-          InputBinding.of(model.signature(), descriptor).withParameters(parameters);
-      boolean runs = request.reducing().reduction().readsOutputs();
-      Reducer reducer = request.reducing().start(descriptor);
+          InputBinding.of(model.signature(), descriptor).withParameters(rows.parameters());
+      UnaryOperator<Map<String, Tensor>> inference =
+          columns -> infer(model, binding.bind(columns), cancellation);
+      rows.divider().ifPresent(divider -> divider.require(model.signature().outputs()));
       long count = 0;
-      Optional<Batch> next = batches.next();
+      Optional<Batch> next = rows.batches().next();
       while (next.isPresent()) {
         Batch batch = next.get();
         requireGoing(cancellation);
-        reducer.accept(
-            batch, runs ? infer(model, binding.bind(batch.columns()), cancellation) : Map.of());
+        reducer.accept(batch, readsOutputs ? outputs(rows, batch, inference) : Map.of());
         count += batch.rows();
-        next = batches.next();
+        next = rows.batches().next();
       }
-      return ReleaseGate.ofCabinet(request, count, reducer.finish());
+      return count;
     }
+  }
+
+  private static Map<String, Tensor> outputs(
+      OpenRows rows, Batch batch, UnaryOperator<Map<String, Tensor>> inference) {
+    return rows.divider().isPresent()
+        ? rows.divider().get().next(batch, inference)
+        : inference.apply(batch.columns());
   }
 
   /** The model once over all that was given, and a reduction if one is asked for. */

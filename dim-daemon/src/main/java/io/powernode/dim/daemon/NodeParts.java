@@ -1,14 +1,13 @@
 package io.powernode.dim.daemon;
 
 import io.powernode.dim.api.NodeProfile;
-import io.powernode.dim.spi.Reduction;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * What a node is made of.
  *
- * @param reductions by name
+ * @param plugins what it can make of rows
+ * @param kept rows that stay between tasks
  */
 record NodeParts(
     String nodeId,
@@ -16,12 +15,8 @@ record NodeParts(
     Optional<String> location,
     Cabinets cabinets,
     ModelCache models,
-    Map<String, Reduction> reductions,
-    Actions actions) {
-
-  NodeParts {
-    reductions = Map.copyOf(reductions);
-  }
+    NodePlugins plugins,
+    KeptRows kept) {
 
   NodeProfile profile() {
     return new NodeProfile(
@@ -30,7 +25,7 @@ record NodeParts(
         location,
         cabinets.descriptors(),
         models.formats(),
-        actions.names(),
+        plugins.actions().names(),
         Hardware.capacity());
   }
 }

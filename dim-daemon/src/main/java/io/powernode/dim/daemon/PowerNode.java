@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -28,7 +29,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>A node keeps unacknowledged answers, the epochs of jobs and the answers of actions in bounded
  * memory while it lives: as far back as that reaches, it answers a task's identity once, refuses a
- * job's lower epoch, and performs an action once under its idempotency key.
+ * job's lower epoch, and performs an action once under its idempotency key. Rows that stay between
+ * the tasks of a job are in bounded memory too, until the job has ended or nobody has used them for
+ * a time.
  */
 public final class PowerNode implements NodeEndpoint, AutoCloseable {
   private static final Duration LONGEST_DEADLINE = Duration.ofDays(30);
@@ -56,12 +59,13 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
       NodeParts parts,
       Admission admission,
       Environment environment,
+      Executor atOnce,
       Slots.Size size,
       Runnable afterClose) {
     this.parts = parts;
     this.admission = admission;
     this.environment = environment;
-    this.slots = new Slots(environment, size, this::perform, run -> stop(run, CLOSED));
+    this.slots = new Slots(environment, atOnce, size, this::perform, run -> stop(run, CLOSED));
     this.companions = new Companions(slots);
     this.afterClose = afterClose;
   }
@@ -122,6 +126,11 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
     answers.forget(task);
   }
 
+  @Override
+  public void release(String jobId) {
+    parts.kept().release(jobId);
+  }
+
   /**
    * Refuses new tasks, stops those that wait or run, waits until running inferences and actions
    * have really ended, and then closes the models. If the waiting thread is interrupted, models and
@@ -137,6 +146,7 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
     try {
       slots.awaitIdle();
       parts.models().close();
+      parts.kept().clear();
       afterClose.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

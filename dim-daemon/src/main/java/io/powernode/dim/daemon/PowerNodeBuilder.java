@@ -5,6 +5,7 @@ import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Ids;
+import io.powernode.dim.spi.ConditionLanguage;
 import io.powernode.dim.spi.DataCabinet;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.ModelLoader;
@@ -14,6 +15,7 @@ import io.powernode.dim.spi.Reduction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -37,6 +39,7 @@ public final class PowerNodeBuilder {
   private final Map<String, Cabinets.Held> cabinets = new LinkedHashMap<>();
   private final List<ModelLoader> loaders = new ArrayList<>();
   private final Map<String, Reduction> reductions = new LinkedHashMap<>();
+  private final Map<String, ConditionLanguage> languages = new LinkedHashMap<>();
   private final Map<String, NodeAction> actions = new LinkedHashMap<>();
   private Optional<Set<Digest>> allowedModels = Optional.empty();
   private final Set<String> codeFormats = new LinkedHashSet<>();
@@ -47,6 +50,8 @@ public final class PowerNodeBuilder {
   private int concurrency = Runtime.getRuntime().availableProcessors();
   private int queue = 1000;
   private int batchRows = 1024;
+  private KeptRows.Size keptRows = new KeptRows.Size(256L << 20, Duration.ofHours(1));
+  private boolean callerRuns;
   private Optional<Environment> environment = Optional.empty();
 
   PowerNodeBuilder(String nodeId) {
@@ -84,6 +89,15 @@ public final class PowerNodeBuilder {
    */
   public PowerNodeBuilder reduction(Reduction reduction) {
     putNamed(reductions, "reduction", reduction);
+    return this;
+  }
+
+  /**
+   * Adds a language of conditions; it takes the place of one of the same name that {@link
+   * ServiceLoader} finds.
+   */
+  public PowerNodeBuilder conditionLanguage(ConditionLanguage language) {
+    putNamed(languages, "conditionLanguage", language);
     return this;
   }
 
@@ -161,10 +175,35 @@ public final class PowerNodeBuilder {
     return this;
   }
 
+  /**
+   * Runs a task that need not wait on the thread that asks for it, which saves the change of
+   * threads and back. For nodes in the process of their orchestrator whose tasks are short: the
+   * asker is not free before the task ends, so its tasks here run one after the other, and a task
+   * that does not heed its cancellation is waited for beyond its time.
+   */
+  public PowerNodeBuilder callerRuns() {
+    callerRuns = true;
+    return this;
+  }
+
   /** The most rows of a cabinet that a model sees at once, 1 or more; 1024 unless said. */
   public PowerNodeBuilder batchRows(int rows) {
     require(rows >= 1, "batchRows", "is too small", "1 or more");
     batchRows = rows;
+    return this;
+  }
+
+  /**
+   * How much memory rows may take that stay between the tasks of a job, and how long they stay if
+   * no task uses them; 256 MiB and an hour unless said. They go when their job has ended.
+   *
+   * @param bytes 0 or more; of data, without what the JVM needs beside it
+   * @param unused above 0
+   */
+  public PowerNodeBuilder keptRows(long bytes, Duration unused) {
+    require(bytes >= 0, "keptRows", "has negative bytes", "0 or more");
+    require(!unused.isNegative() && !unused.isZero(), "keptRows", "has no time", "above 0");
+    keptRows = new KeptRows.Size(bytes, unused);
     return this;
   }
 
@@ -186,6 +225,7 @@ public final class PowerNodeBuilder {
   public PowerNode build() {
     Loaders usable = new Loaders(loaders, codeFormats);
     Path folder = modelFolder.orElseGet(PowerNodeBuilder::temporaryFolder);
+    Environment used = environment.orElseGet(() -> Environment.system(concurrency));
     ModelCache models =
         new ModelCache(
             new ModelStore(folder, modelFolderBytes), usable, loadedModels, loadedModelBytes);
@@ -196,15 +236,18 @@ public final class PowerNodeBuilder {
             location,
             new Cabinets(cabinets),
             models,
-            allReductions(),
-            new Actions(actions, REMEMBERED_ACTIONS));
-    Environment used = environment.orElseGet(() -> Environment.system(concurrency));
+            new NodePlugins(
+                found(Reduction.class, "reduction", reductions),
+                found(ConditionLanguage.class, "conditionLanguage", languages),
+                new Actions(actions, REMEMBERED_ACTIONS)),
+            new KeptRows(used, keptRows));
     Runnable closeEnvironment = environment.isEmpty() ? used::close : () -> {};
     Runnable deleteFolder = modelFolder.isEmpty() ? () -> ModelStore.delete(folder) : () -> {};
     return new PowerNode(
         parts,
         new Admission(parts, allowedModels, batchRows),
         used,
+        callerRuns ? Runnable::run : used::execute,
         new Slots.Size(concurrency, queue),
         () -> {
           closeEnvironment.run();
@@ -212,11 +255,12 @@ public final class PowerNodeBuilder {
         });
   }
 
-  private Map<String, Reduction> allReductions() {
-    Map<String, Reduction> found = new LinkedHashMap<>();
-    ServiceLoader.load(Reduction.class).forEach(r -> putNamed(found, "reduction", r));
-    found.putAll(reductions);
-    return found;
+  private static <T extends Named> Map<String, T> found(
+      Class<T> kind, String field, Map<String, T> given) {
+    Map<String, T> all = new LinkedHashMap<>();
+    ServiceLoader.load(kind).forEach(plugin -> putNamed(all, field, plugin));
+    all.putAll(given);
+    return all;
   }
 
   private static Path temporaryFolder() {

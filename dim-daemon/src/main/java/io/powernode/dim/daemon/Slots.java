@@ -5,6 +5,7 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.spi.Environment;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -15,6 +16,7 @@ import java.util.function.Predicate;
  */
 final class Slots {
   private final Environment environment;
+  private final Executor atOnce;
   private final Size size;
   private final Consumer<TaskRun> work;
   private final Consumer<TaskRun> refused;
@@ -34,10 +36,18 @@ final class Slots {
   /**
    * Slots that run {@code work}, which must not throw, for each task.
    *
+   * @param environment runs the tasks that had to wait
+   * @param atOnce runs those that had not
    * @param refused hears of a task for which the environment has no thread any more
    */
-  Slots(Environment environment, Size size, Consumer<TaskRun> work, Consumer<TaskRun> refused) {
+  Slots(
+      Environment environment,
+      Executor atOnce,
+      Size size,
+      Consumer<TaskRun> work,
+      Consumer<TaskRun> refused) {
     this.environment = environment;
+    this.atOnce = atOnce;
     this.size = size;
     this.work = work;
     this.refused = refused;
@@ -80,7 +90,7 @@ final class Slots {
       }
       active++;
     }
-    start(run);
+    start(run, atOnce);
   }
 
   /** Takes waiting tasks of a kind, at most so many, for whoever has a slot and can do them too. */
@@ -113,9 +123,9 @@ final class Slots {
     }
   }
 
-  private void start(TaskRun run) {
+  private void start(TaskRun run, Executor executor) {
     try {
-      environment.execute(
+      executor.execute(
           () -> {
             try {
               work.accept(run);
@@ -138,6 +148,6 @@ final class Slots {
         lock.notifyAll();
       }
     }
-    next.ifPresent(this::start);
+    next.ifPresent(waited -> start(waited, environment::execute));
   }
 }

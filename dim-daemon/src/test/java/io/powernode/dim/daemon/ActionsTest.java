@@ -140,7 +140,8 @@ class ActionsTest {
 
     assertThat(Tasks.error(node, Tasks.action("a", "../rm")).message())
         .isEqualTo("the node has no action of this name");
-    assertThat(Tasks.error(node, onCabinet).message()).contains("an action sees no cabinet");
+    assertThat(Tasks.error(node, onCabinet).message())
+        .contains("an action sees no rows of the node");
     assertThat(performed).hasValue(0);
   }
 

@@ -68,9 +68,27 @@ class CabinetPolicyTest {
       FakeReduction reduction,
       String rule) {
     Optional<String> denial =
-        policy.denial(model, requester, reduction, ReductionSpec.of(reduction.name()));
+        denial(policy, model, requester, reduction, ReductionSpec.of(reduction.name()));
 
     assertThat(denial.orElse(FINE)).isEqualTo(rule);
+  }
+
+  private static Optional<String> denial(
+      CabinetPolicy policy,
+      Digest model,
+      Requester requester,
+      FakeReduction reduction,
+      ReductionSpec spec) {
+    return policy
+        .denial(Optional.of(model), requester)
+        .or(() -> policy.denial(new Reducing(reduction, spec)));
+  }
+
+  @Test
+  void conditions_always_needARuleOfTheirOwn() {
+    assertThat(STRICT.conditionDenial()).contains("conditions on rows are not allowed");
+    assertThat(STRICT.allowConditions().minimumRows(9).allowAnyModel().conditionDenial()).isEmpty();
+    assertThat(STRICT.denial(Optional.empty(), Tasks.ALICE)).as("without a model").isEmpty();
   }
 
   @Test
@@ -80,13 +98,13 @@ class CabinetPolicyTest {
     CabinetPolicy labels = STRICT.allowRowLevel();
     CabinetPolicy all = STRICT.allowRowProbabilities();
 
-    assertThat(labels.denial(MODEL, Tasks.ALICE, ROWS, asking))
+    assertThat(denial(labels, MODEL, Tasks.ALICE, ROWS, asking))
         .contains("probabilities for single rows are not allowed");
-    assertThat(labels.denial(MODEL, Tasks.ALICE, ROWS, modest)).isEmpty();
-    assertThat(all.denial(MODEL, Tasks.ALICE, ROWS, asking)).isEmpty();
-    assertThat(all.allowRowLevel().denial(MODEL, Tasks.ALICE, ROWS, asking)).isEmpty();
+    assertThat(denial(labels, MODEL, Tasks.ALICE, ROWS, modest)).isEmpty();
+    assertThat(denial(all, MODEL, Tasks.ALICE, ROWS, asking)).isEmpty();
+    assertThat(denial(all.allowRowLevel(), MODEL, Tasks.ALICE, ROWS, asking)).isEmpty();
     assertThat(labels.allowRowProbabilities().allowRowLevel())
-        .satisfies(p -> assertThat(p.denial(MODEL, Tasks.ALICE, ROWS, asking)).isEmpty());
+        .satisfies(p -> assertThat(denial(p, MODEL, Tasks.ALICE, ROWS, asking)).isEmpty());
   }
 
   @Test

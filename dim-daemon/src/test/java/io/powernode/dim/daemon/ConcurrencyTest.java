@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,34 @@ class ConcurrencyTest {
     assertThat(models.loads).hasValue(3);
     assertThat(models.opens).hasValue(3);
     assertThat(models.closes).hasValue(3);
+  }
+
+  @Test
+  void callerRuns_whileASlotIsFree_runsThereAndElseOnANodesThread() throws Exception {
+    ModelDescriptor model = models.model("m");
+    List<Thread> ranOn = new CopyOnWriteArrayList<>();
+    CountDownLatch free = new CountDownLatch(1);
+    models.behaviour =
+        (inputs, cancellation) -> {
+          ranOn.add(Thread.currentThread());
+          await().until(() -> free.getCount() == 0);
+          return FakeModel.sums(inputs);
+        };
+    try (PowerNode node = node(PowerNode.builder("n").concurrency(1).callerRuns())) {
+      CompletableFuture<TaskResult> first =
+          CompletableFuture.supplyAsync(
+              () -> Tasks.await(node.execute(task("job-1", model, 1), Tasks.DEADLINE)));
+      await().until(() -> ranOn.size() == 1);
+      CompletionStage<TaskResult> second = node.execute(task("job-2", model, 2), Tasks.DEADLINE);
+      free.countDown();
+
+      assertThat(first.get()).isInstanceOf(TaskResult.Success.class);
+      assertThat(Tasks.await(second)).isInstanceOf(TaskResult.Success.class);
+      await().until(() -> node.load().active() == 0);
+      Tasks.await(node.execute(task("job-3", model, 3), Tasks.DEADLINE));
+    }
+    assertThat(ranOn).hasSize(3).doesNotHaveDuplicates().last().isEqualTo(Thread.currentThread());
+    assertThat(ranOn.get(1).getName()).isEqualTo("dim-worker");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.powernode.dim.inference;
 import io.powernode.dim.api.Signature;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TensorSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -11,8 +12,10 @@ import java.util.TreeSet;
 final class InputCheck {
   private InputCheck() {}
 
-  static void require(Signature signature, Map<String, Tensor> inputs) {
+  /** The tensors in the signature's order. */
+  static List<Tensor> require(Signature signature, Map<String, Tensor> inputs) {
     List<TensorSpec> expected = signature.inputs();
+    List<Tensor> tensors = new ArrayList<>(expected.size());
     for (TensorSpec spec : expected) {
       Tensor tensor = inputs.get(spec.name());
       if (tensor == null) {
@@ -22,6 +25,7 @@ final class InputCheck {
         throw Refusals.data(
             "input " + spec.name() + ": is " + tensor + "; allowed: " + describe(spec));
       }
+      tensors.add(tensor);
     }
     if (inputs.size() != expected.size()) {
       TreeSet<String> extra = new TreeSet<>(inputs.keySet());
@@ -29,6 +33,7 @@ final class InputCheck {
       throw Refusals.data(
           "input " + extra.first() + ": is not an input of the model; allowed: " + names(expected));
     }
+    return tensors;
   }
 
   /** Type and shape. */

@@ -65,9 +65,10 @@ final class NativeCache {
     }
     try {
       Path folder = root.resolve("%s-%08x".formatted(runtime, libraries.get(0).checksum()));
-      if (!isIntact(folder)) {
-        unpack(folder);
+      if (isIntact(folder)) {
+        return Optional.of(folder);
       }
+      unpack(folder);
       return isIntact(folder) ? Optional.of(folder) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();

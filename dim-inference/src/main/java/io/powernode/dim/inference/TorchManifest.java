@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  */
 record TorchManifest(
     Signature signature, List<TorchType> arguments, List<TorchType> results, boolean isTuple) {
+  private static final int LONGEST_TYPE = 100;
 
   TorchManifest {
     arguments = List.copyOf(arguments);
@@ -85,8 +86,14 @@ record TorchManifest(
                 Refusals.unsupported(
                     subject
                         + ": is of type "
-                        + code
+                        + shortened(code)
                         + "; allowed: Tensor, int, float, bool, and as a result a Tuple of these"));
+  }
+
+  /** The file may write anything there. */
+  private static String shortened(String code) {
+    String line = code.replaceAll("[\\s\\p{Cntrl}]+", " ");
+    return line.length() > LONGEST_TYPE ? line.substring(0, LONGEST_TYPE) + "…" : line;
   }
 
   private static void require(String role, List<TensorSpec> specs, List<TorchType> types) {

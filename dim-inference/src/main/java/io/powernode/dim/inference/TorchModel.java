@@ -43,8 +43,7 @@ final class TorchModel implements Model {
   public Map<String, Tensor> infer(Map<String, Tensor> inputs, Cancellation cancellation) {
     try {
       requireWanted(cancellation);
-      InputCheck.require(manifest.signature(), inputs);
-      Map<String, Tensor> answer = run(inputs);
+      Map<String, Tensor> answer = run(InputCheck.require(manifest.signature(), inputs));
       requireWanted(cancellation);
       return answer;
     } catch (DimException e) {
@@ -59,7 +58,7 @@ final class TorchModel implements Model {
     }
   }
 
-  private Map<String, Tensor> run(Map<String, Tensor> inputs) {
+  private Map<String, Tensor> run(List<Tensor> inputs) {
     gate.enter();
     try {
       return module.use((block, manager) -> run(block, manager, inputs));
@@ -68,17 +67,14 @@ final class TorchModel implements Model {
     }
   }
 
-  private Map<String, Tensor> run(
-      PtSymbolBlock block, PtNDManager manager, Map<String, Tensor> inputs) {
+  private Map<String, Tensor> run(PtSymbolBlock block, PtNDManager manager, List<Tensor> inputs) {
     // A thread's own setting: the optimiser would make its first runs slow, and the next ones round
     // differently.
     JniUtils.setGraphExecutorOptimize(false);
-    List<TensorSpec> specs = manifest.signature().inputs();
     List<IValue> values = new ArrayList<>();
     try {
-      for (int i = 0; i < specs.size(); i++) {
-        Tensor tensor = inputs.get(specs.get(i).name());
-        values.add(TorchTensors.in(tensor, manifest.arguments().get(i), manager));
+      for (int i = 0; i < inputs.size(); i++) {
+        values.add(TorchTensors.in(inputs.get(i), manifest.arguments().get(i), manager));
       }
       IValue answer = block.forward(values.toArray(IValue[]::new));
       values.add(answer);

@@ -129,7 +129,10 @@ final class TrialRun {
   private static boolean isClose(Map<String, Tensor> joint, Map<String, Tensor> alone) {
     return alone.entrySet().stream()
         .allMatch(
-            output -> joint.get(output.getKey()).closeTo(output.getValue(), ABSOLUTE, RELATIVE));
+            output -> {
+              Tensor other = joint.get(output.getKey());
+              return other != null && other.closeTo(output.getValue(), ABSOLUTE, RELATIVE);
+            });
   }
 
   private void measure(List<Map<String, Tensor>> rows) {

@@ -67,6 +67,8 @@ class RawRuntimeTest {
       DimException refusal =
           catchThrowableOfType(DimException.class, () -> TestFiles.load(file).close());
       assertThat(refusal.code()).isEqualTo(ErrorCode.MODEL_INVALID);
+      assertThat(file.getFileName().toString())
+          .isIn("go_example_strings.onnx", "ort_copy_2_inputs_2_outputs.onnx");
       return;
     }
     try (OrtSession session = raw.get();

@@ -23,6 +23,8 @@ import java.util.Map;
 
 /** Loads TorchScript files as models. */
 final class TorchFiles {
+  static final String NATIVES = "dim.test.natives";
+
   private TorchFiles() {}
 
   /** A loader whose libraries stay in the build's own folder. */
@@ -30,8 +32,9 @@ final class TorchFiles {
     return PyTorchLoader.withNativeFolder(natives());
   }
 
+  /** The property is for processes that are started elsewhere. */
   static Path natives() {
-    return Path.of("target", "natives").toAbsolutePath();
+    return Path.of(System.getProperty(NATIVES, "target/natives")).toAbsolutePath();
   }
 
   static ModelDescriptor describe(Path file, Signature signature) {

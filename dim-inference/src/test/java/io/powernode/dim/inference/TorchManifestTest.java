@@ -91,7 +91,9 @@ class TorchManifestTest {
         arguments("x: Tensor", "Optional[Tensor]", "result: is of type Optional[Tensor]"),
         arguments("x: Tensor", "List[Tensor]", "result: is of type List[Tensor]"),
         arguments("x: Tensor", "__torch__.Answer", "result: is of type __torch__.Answer"),
-        arguments("x: Tensor", "Tuple[Tensor, str]", "result: is of type str"));
+        arguments("x: Tensor", "Tuple[Tensor, str]", "result: is of type str"),
+        arguments("x: Tensor", "A\n  \u0007B", "result: is of type A B; allowed"),
+        arguments("x: Tensor", "A".repeat(101), "is of type " + "A".repeat(100) + "…; allowed"));
   }
 
   @ParameterizedTest

@@ -17,11 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,5 +148,52 @@ class TorchProcessTest {
     assertThat(end.output().get(0))
         .contains("need half a gigabyte in a folder that only this user can write to")
         .doesNotContain(folder.toString());
+  }
+
+  /** Loads and runs damaged copies of a model; leaves the last seed, so that a crash names it. */
+  static final class DamagedModels {
+    public static void main(String[] arguments) throws IOException {
+      byte[] good = Files.readAllBytes(Path.of(arguments[0]));
+      Path file = Path.of(arguments[1]);
+      int refused = 0;
+      for (int seed = 0; seed < Integer.parseInt(arguments[2]); seed++) {
+        Files.writeString(file.resolveSibling("seed.txt"), "seed " + seed);
+        Random random = new Random(seed);
+        byte[] bad = good.clone();
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+          bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
+        }
+        Files.write(file, bad);
+        refused += survives(file) ? 0 : 1;
+      }
+      System.out.println("refused " + (refused > 0 ? "some" : "none"));
+    }
+
+    /** Whether the model loads and runs; anything but a DimException is a defect. */
+    private static boolean survives(Path file) {
+      List<TensorSpec> in = List.of(TensorSpec.of("x", DataType.FP32, -1, 30));
+      List<TensorSpec> out = List.of(TensorSpec.of("y", DataType.FP32, -1, 1));
+      try {
+        TorchFiles.infer(file, in, out, Map.of("x", Tensor.ofFloats(new float[60], 2, 30)));
+        return true;
+      } catch (DimException e) {
+        return false;
+      }
+    }
+  }
+
+  @Tag("slow")
+  @Test
+  void damagedModels_loadedAndRun_neverCrashTheProcess() throws Exception {
+    Path model = TestFiles.shared("models/ours/wdbc_mlp.pt");
+    Path work = folder.resolve("damaged.pt");
+
+    End end =
+        new ChildJvm(home, temp)
+            .option("-D" + TorchFiles.NATIVES + "=" + TorchFiles.natives())
+            .run(DamagedModels.class, model.toString(), work.toString(), "300");
+
+    assertThat(end.exit()).describedAs(Files.readString(folder.resolve("seed.txt"))).isZero();
+    assertThat(end.output()).endsWith("refused some");
   }
 }

@@ -6,7 +6,6 @@ import io.powernode.dim.api.ErrorInfo;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -14,8 +13,8 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * Encrypts values with AES-256-GCM (NIST SP 800-38D), each under a random nonce and bound to the
- * key of its entry. Immutable and thread-safe.
+ * Encrypts values with AES-256-GCM (NIST SP 800-38D), each under a random nonce of the platform and
+ * bound to the key of its entry. Immutable and thread-safe.
  *
  * <p>Keys are written as words {@code NAME:BASE64}, 32 bytes each. The first encrypts, all decrypt:
  * to change keys, put a fresh one before the others, and take an old one away once no value needs
@@ -25,12 +24,9 @@ public final class AesGcmCipher implements ValueCipher {
   private static final String TRANSFORMATION = "AES/GCM/NoPadding";
 
   private final CipherKeys keys;
-  private final boolean opensPlain;
-  private final SecureRandom random = new SecureRandom();
 
-  private AesGcmCipher(CipherKeys keys, boolean opensPlain) {
+  private AesGcmCipher(CipherKeys keys) {
     this.keys = keys;
-    this.opensPlain = opensPlain;
   }
 
   /**
@@ -40,7 +36,7 @@ public final class AesGcmCipher implements ValueCipher {
    *     read or written by others than its owner, or does not list keys
    */
   public static AesGcmCipher fromFile(Path file) {
-    return new AesGcmCipher(CipherKeys.read(file), false);
+    return new AesGcmCipher(CipherKeys.read(file));
   }
 
   /**
@@ -49,23 +45,16 @@ public final class AesGcmCipher implements ValueCipher {
    * @throws DimException with {@link ErrorCode#INVALID_ARGUMENT} if it does not list keys
    */
   public static AesGcmCipher of(String keys) {
-    return new AesGcmCipher(CipherKeys.parse(keys), false);
-  }
-
-  /**
-   * The same, that also takes values which were never encrypted: to encrypt a store that was not.
-   */
-  AesGcmCipher openingPlain() {
-    return new AesGcmCipher(keys, true);
+    return new AesGcmCipher(CipherKeys.parse(keys));
   }
 
   @Override
   public byte[] seal(String key, byte[] plain) {
-    byte[] nonce = new byte[SealedValue.NONCE_BYTES];
-    random.nextBytes(nonce);
     try {
-      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, keys.key(), nonce, keys.current(), key);
-      return new SealedValue(keys.current(), nonce, cipher.doFinal(plain)).bytes();
+      Cipher cipher = Cipher.getInstance(TRANSFORMATION);
+      cipher.init(Cipher.ENCRYPT_MODE, keys.key());
+      bind(cipher, keys.current(), key);
+      return new SealedValue(keys.current(), cipher.getIV(), cipher.doFinal(plain)).bytes();
     } catch (GeneralSecurityException e) {
       throw damaged("a value could not be encrypted", e);
     }
@@ -73,9 +62,6 @@ public final class AesGcmCipher implements ValueCipher {
 
   @Override
   public byte[] open(String key, byte[] sealed) {
-    if (opensPlain && !SealedValue.isSealed(sealed)) {
-      return sealed;
-    }
     SealedValue value = SealedValue.parse(sealed);
     Optional<SecretKey> secret = keys.key(value.keyName());
     if (secret.isEmpty()) {
@@ -84,8 +70,13 @@ public final class AesGcmCipher implements ValueCipher {
           "cipher: a value was encrypted with another key; allowed: keys that include it");
     }
     try {
-      return cipher(Cipher.DECRYPT_MODE, secret.get(), value.nonce(), value.keyName(), key)
-          .doFinal(value.ciphertext());
+      Cipher cipher = Cipher.getInstance(TRANSFORMATION);
+      cipher.init(
+          Cipher.DECRYPT_MODE,
+          secret.get(),
+          new GCMParameterSpec(8 * SealedValue.TAG_BYTES, value.nonce()));
+      bind(cipher, value.keyName(), key);
+      return cipher.doFinal(value.ciphertext());
     } catch (AEADBadTagException e) {
       throw damaged("a value of the store was altered, or another key has its name", e);
     } catch (GeneralSecurityException e) {
@@ -102,13 +93,9 @@ public final class AesGcmCipher implements ValueCipher {
     return new DimException(ErrorInfo.of(ErrorCode.INTERNAL, what), why);
   }
 
-  private static Cipher cipher(
-      int mode, SecretKey secret, byte[] nonce, String keyName, String entryKey)
-      throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance(TRANSFORMATION);
-    cipher.init(mode, secret, new GCMParameterSpec(8 * SealedValue.TAG_BYTES, nonce));
+  /** What is authenticated besides the value: the key that seals it and the entry's own. */
+  private static void bind(Cipher cipher, String keyName, String entryKey) {
     cipher.updateAAD(SealedValue.head(keyName));
     cipher.updateAAD(entryKey.getBytes(StandardCharsets.UTF_8));
-    return cipher;
   }
 }

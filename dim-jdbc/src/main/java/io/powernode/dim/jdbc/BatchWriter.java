@@ -20,6 +20,7 @@ final class BatchWriter {
   private final WriterConnection writer;
   private final Dialect dialect;
   private final Set<String> knownStreams = new HashSet<>();
+  private boolean isRefusing;
 
   BatchWriter(WriterConnection writer, Dialect dialect) {
     this.writer = writer;
@@ -53,6 +54,7 @@ final class BatchWriter {
         }
         step = Dialect.Step.COMMIT;
         on.commit();
+        succeeded();
         return plan.results();
       } catch (SQLException e) {
         Fault fault = dialect.fault(e);
@@ -93,14 +95,26 @@ final class BatchWriter {
     return results;
   }
 
-  private static List<CommitResult> refused(List<Pending> batch, Fault fault, SQLException e) {
-    LOG.warn(
-        "{} commits refused: {} (SQLSTATE {}, code {})",
-        batch.size(),
-        fault.reason(),
-        e.getSQLState(),
-        e.getErrorCode());
+  /** Said once, since while a database is away many will ask again and again. */
+  private List<CommitResult> refused(List<Pending> batch, Fault fault, SQLException e) {
+    if (isRefusing) {
+      LOG.debug("commits are refused: {}", fault.reason());
+    } else {
+      isRefusing = true;
+      LOG.warn(
+          "commits are refused: {} (SQLSTATE {}, code {})",
+          fault.reason(),
+          e.getSQLState(),
+          e.getErrorCode());
+    }
     return all(batch, new CommitResult.Refused(fault.reason()));
+  }
+
+  private void succeeded() {
+    if (isRefusing) {
+      isRefusing = false;
+      LOG.info("commits are written again");
+    }
   }
 
   private static List<CommitResult> unknown(List<Pending> batch, Fault fault, SQLException e) {

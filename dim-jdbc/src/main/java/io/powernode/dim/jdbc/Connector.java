@@ -15,6 +15,13 @@ interface Connector {
   Backend connect(Environment environment, int readers);
 
   /**
+   * Sees to it that there is a store to open, of whatever version.
+   *
+   * @throws DimException if there is none, or that cannot be told
+   */
+  void requireStore();
+
+  /**
    * An open database.
    *
    * @param lock closed last

@@ -1,8 +1,10 @@
 package io.powernode.dim.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * Connections to the database: a pool for reading, and one for writing. What fails is UNAVAILABLE.
@@ -43,6 +45,11 @@ final class Database implements AutoCloseable {
     T run(Statements on) throws SQLException;
   }
 
+  /** What is done in one transaction, once. */
+  interface LongTransaction<T> {
+    T run(Statements on) throws SQLException, IOException;
+  }
+
   <T> T read(Query<T> query) {
     try (Connection connection = readers.getConnection()) {
       if (networkTimeoutMillis > 0) {
@@ -52,6 +59,24 @@ final class Database implements AutoCloseable {
     } catch (SQLException e) {
       throw dialect.fault(e).asException(e);
     }
+  }
+
+  /** Reads the state of one moment, in as many statements as it takes. */
+  <T> T snapshot(Query<T> query) {
+    return read(
+        on -> {
+          dialect.beginSnapshot(on);
+          try {
+            return query.run(on);
+          } finally {
+            on.rollback();
+          }
+        });
+  }
+
+  /** What is damaged in the database's own structure, for a person. */
+  List<String> inspect(Connection on) throws SQLException {
+    return dialect.inspect(on);
   }
 
   /** Completes when the transaction is durable. */
@@ -75,6 +100,29 @@ final class Database implements AutoCloseable {
           throw e;
         }
       }
+    } finally {
+      writer.lock().unlock();
+    }
+  }
+
+  /**
+   * Runs what cannot be run again, in one transaction that may take long. Completes when it is
+   * durable; nothing is changed if it throws.
+   */
+  <T> T writeOnce(LongTransaction<T> transaction) throws IOException {
+    writer.lock().lock();
+    try {
+      Statements on = writer.get();
+      dialect.allowLong(on.connection());
+      T result = transaction.run(on);
+      on.commit();
+      return result;
+    } catch (SQLException e) {
+      writer.discard();
+      throw dialect.fault(e).asException(e);
+    } catch (IOException | RuntimeException | Error e) {
+      writer.discard();
+      throw e;
     } finally {
       writer.lock().unlock();
     }

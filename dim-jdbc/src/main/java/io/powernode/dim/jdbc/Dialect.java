@@ -1,6 +1,8 @@
 package io.powernode.dim.jdbc;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /** What the two databases say differently. Used under the lock of the {@link WriterConnection}. */
 interface Dialect {
@@ -21,6 +23,15 @@ interface Dialect {
 
   /** Whether a transaction that failed so has certainly not taken effect and never will. */
   boolean isUndone(SQLException error, Step step);
+
+  /** Begins a transaction that reads the state of one moment, however long that takes. */
+  void beginSnapshot(Connection on) throws SQLException;
+
+  /** Lets a transaction take as long as it wants. */
+  void allowLong(Connection on) throws SQLException;
+
+  /** Looks for damage in the database's own structure; what it finds, for a person. */
+  List<String> inspect(Connection on) throws SQLException;
 
   /** What failed. */
   enum Step {

@@ -11,6 +11,8 @@ import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.StateStore;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
@@ -169,11 +172,10 @@ public final class JdbcStateStore implements StateStore {
       throw new DimException(
           ErrorInfo.of(ErrorCode.UNAVAILABLE, "interrupted while a transaction was looked up"), e);
     }
-    if (log.has(transactionId)) {
-      return Outcome.COMMITTED;
-    }
+    // What can be seen may still be ahead of the standbys: it is as durable as the fence after it.
+    boolean isThere = log.has(transactionId);
     log.fence();
-    return log.has(transactionId) ? Outcome.COMMITTED : Outcome.ABSENT;
+    return isThere || log.has(transactionId) ? Outcome.COMMITTED : Outcome.ABSENT;
   }
 
   @Override
@@ -217,6 +219,61 @@ public final class JdbcStateStore implements StateStore {
   @Override
   public void forget(long epoch) {
     backend.sessions().forget(epoch);
+  }
+
+  /**
+   * Looks at everything in the store, as it is at one moment: whether every value can be read, and
+   * whether indexes, large values and streams agree with the entries.
+   *
+   * @param progress hears how many entries were looked at so far
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE}
+   */
+  public StoreReport check(LongConsumer progress) {
+    return new StoreCheck(backend.database(), values, progress).run();
+  }
+
+  /**
+   * Copies the store, as it is at one moment, into a form that any store can be filled from. Values
+   * stay encrypted as they are.
+   *
+   * @param out is not closed
+   * @param progress hears how many entries were copied so far
+   * @return the number of entries
+   * @throws IOException if it cannot be written to
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE}
+   */
+  public long exportTo(OutputStream out, LongConsumer progress) throws IOException {
+    return new StoreExport(values, out, progress).run(backend.database());
+  }
+
+  /**
+   * Fills the store, which must be empty, from a copy of this or the other kind of database; whole
+   * or not at all. Values are encrypted as this store does it, whether or not they were before. It
+   * is to be closed and opened again before orchestrators use it.
+   *
+   * @param in what {@link #exportTo} wrote; is not closed
+   * @param progress hears how many entries were copied so far
+   * @return the number of entries
+   * @throws IOException if it cannot be read
+   * @throws DimException with {@link ErrorCode#INVALID_ARGUMENT} if the store is not empty, or the
+   *     copy is not whole or encrypted with another key; with {@link ErrorCode#UNAVAILABLE}
+   */
+  public long importFrom(InputStream in, LongConsumer progress) throws IOException {
+    return StoreImport.run(backend, values, in, progress);
+  }
+
+  /**
+   * Encrypts anew what the cipher would encrypt with another key by now, and what was never
+   * encrypted; others may use the store meanwhile. A key that is not the cipher's first is not
+   * needed by this store afterwards, unless others still write with it.
+   *
+   * @param progress hears how many entries were looked at so far
+   * @return how many values were changed
+   * @throws IOException if a large value cannot be written
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE}, or if a value cannot be read
+   */
+  public long reseal(LongConsumer progress) throws IOException {
+    return new Resealing(backend.database(), values, progress).run();
   }
 
   /** Refuses commits from now on, and closes the database when those under way are answered. */

@@ -20,6 +20,7 @@ public final class JdbcStateStoreBuilder {
   private Duration pollInterval = Duration.ofMillis(200);
   private Duration blobsKeptFor = Duration.ofHours(1);
   private int readers = 4;
+  private boolean mustExist;
 
   JdbcStateStoreBuilder(Connector connector) {
     this.connector = connector;
@@ -99,6 +100,15 @@ public final class JdbcStateStoreBuilder {
     return this;
   }
 
+  /**
+   * Whether only a store that is there already is opened; by default the file, or the tables, are
+   * created if need be.
+   */
+  public JdbcStateStoreBuilder mustExist(boolean value) {
+    mustExist = value;
+    return this;
+  }
+
   private static void require(boolean holds, String message) {
     if (!holds) {
       throw new IllegalArgumentException(message);
@@ -134,6 +144,9 @@ public final class JdbcStateStoreBuilder {
   }
 
   private JdbcStateStore open(Environment in, Settings settings, Runnable onClose) {
+    if (mustExist) {
+      connector.requireStore();
+    }
     return new JdbcStateStore(in, connector.connect(in, readers), settings, onClose);
   }
 }

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Turns values into what rows hold and back. Large ones go into a blob, which is registered before
@@ -33,12 +34,21 @@ record LargeValues(
    * @throws DimException with {@link ErrorCode#UNAVAILABLE} if it cannot be registered
    */
   Cell store(String key, byte[] plain) throws IOException {
+    return place(key, plain, digest -> database.write(on -> on.update(REGISTER, digest.value())));
+  }
+
+  /** The same within a transaction of the caller, which registers the blob and counts it. */
+  Cell storeUncounted(String key, byte[] plain) throws IOException {
+    return place(key, plain, digest -> {});
+  }
+
+  private Cell place(String key, byte[] plain, Consumer<Digest> register) throws IOException {
     byte[] bytes = codec.encode(key, plain);
     if (blobs.isEmpty() || plain.length <= largeValueBytes) {
       return Cell.of(bytes);
     }
     Digest digest = Digest.of(bytes);
-    database.write(on -> on.update(REGISTER, digest.value()));
+    register.accept(digest);
     blobs.get().put(new ByteArrayInputStream(bytes));
     return Cell.of(digest);
   }
@@ -48,9 +58,12 @@ record LargeValues(
    * read is nobody else's trouble.
    */
   StoredValue read(String key, Cell cell) {
-    return () ->
-        codec.decode(
-            key, cell.blob().map(this::content).orElseGet(() -> cell.bytes().orElse(new byte[0])));
+    return () -> codec.decode(key, stored(cell));
+  }
+
+  /** The encoded value, wherever it is. */
+  byte[] stored(Cell cell) {
+    return cell.blob().map(this::content).orElseGet(() -> cell.bytes().orElse(new byte[0]));
   }
 
   private byte[] content(Digest digest) {

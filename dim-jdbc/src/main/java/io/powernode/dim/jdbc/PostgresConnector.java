@@ -8,12 +8,15 @@ import io.powernode.dim.spi.Environment;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** Opens a PostgreSQL database. */
 record PostgresConnector(Supplier<DataSource> connections) implements Connector {
+  private static final Schema SCHEMA =
+      new Schema("postgres", "SELECT 1 WHERE to_regclass(?) IS NOT NULL");
   private static final long POOL_WAIT_MILLIS = 5_000;
 
   /** Longer than any statement may take, so that it ends only what will never answer. */
@@ -71,7 +74,7 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
     try {
       ServerSettings server = ServerSettings.inspect(pool);
       server.check();
-      new Schema("postgres", "SELECT 1 WHERE to_regclass(?) IS NOT NULL").migrate(source);
+      migrate(source);
       WriterConnection writer = new WriterConnection(new Source(pool));
       Dialect dialect = new PostgresDialect();
       Database database = new Database(pool, writer, dialect, NETWORK_TIMEOUT_MILLIS);
@@ -83,10 +86,37 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
           () -> {});
     } catch (SQLException e) {
       pool.close();
-      throw PostgresFaults.of(e).asException(e);
+      throw PostgresFaults.atOpening(e);
     } catch (RuntimeException e) {
       pool.close();
       throw e;
+    }
+  }
+
+  @Override
+  public void requireStore() {
+    try {
+      if (SCHEMA.version(connections.get()) == 0) {
+        throw Refusal.forGood("the database holds no store: name one that does");
+      }
+    } catch (SQLException e) {
+      throw PostgresFaults.atOpening(e);
+    }
+  }
+
+  /** Orchestrators that start together do this one after the other. */
+  private static void migrate(DataSource source) throws SQLException {
+    if (SCHEMA.isCurrent(source)) {
+      return;
+    }
+    try (Connection lock = source.getConnection();
+        Statement statement = lock.createStatement()) {
+      lock.setAutoCommit(false);
+      statement.execute("SELECT pg_advisory_xact_lock(hashtext('dim_schema'))");
+      if (!SCHEMA.isCurrent(source)) {
+        SCHEMA.migrate(source);
+      }
+      lock.commit();
     }
   }
 

@@ -2,9 +2,11 @@ package io.powernode.dim.jdbc;
 
 import io.powernode.dim.api.Digest;
 import io.powernode.dim.jdbc.Snapshot.SessionStatus;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -130,6 +132,31 @@ final class PostgresDialect implements Dialect {
   @Override
   public void write(Statements on, Effects effects) throws SQLException {
     new PostgresWrites(on, effects).run();
+  }
+
+  @Override
+  public void beginSnapshot(Connection on) throws SQLException {
+    on.setAutoCommit(false);
+    execute(on, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    allowLong(on);
+  }
+
+  @Override
+  public void allowLong(Connection on) throws SQLException {
+    execute(
+        on, "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0");
+  }
+
+  private static void execute(Connection on, String sql) throws SQLException {
+    try (Statement statement = on.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** The server looks after its pages itself, if it was set up with checksums. */
+  @Override
+  public List<String> inspect(Connection on) {
+    return List.of();
   }
 
   @Override

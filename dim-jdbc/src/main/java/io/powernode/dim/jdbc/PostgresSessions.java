@@ -98,6 +98,15 @@ record PostgresSessions(Database database) implements SessionTable {
   }
 
   @Override
+  public void addEnded(Statements on, long epoch, String owner) throws SQLException {
+    on.update(
+        "INSERT INTO dim_sessions (epoch, owner, expires_at, ended)"
+            + " VALUES (?, ?, clock_timestamp(), true)",
+        epoch,
+        owner);
+  }
+
+  @Override
   public void forget(long epoch) {
     database.write(
         on ->

@@ -34,11 +34,11 @@ final class Schema {
   }
 
   /**
-   * Migrates if need be.
+   * Whether the tables have the form that this version knows.
    *
-   * @throws DimException if the tables are of a newer version, or cannot be changed
+   * @throws DimException if theirs is a newer one
    */
-  void migrate(DataSource database) throws SQLException {
+  boolean isCurrent(DataSource database) throws SQLException {
     int version = version(database);
     if (version > VERSION) {
       throw Refusal.forGood(
@@ -48,25 +48,39 @@ final class Schema {
               + VERSION
               + "; use the newer version, or restore a backup from before it");
     }
-    if (version < VERSION) {
-      try {
-        Flyway.configure(Schema.class.getClassLoader())
-            .dataSource(database)
-            .locations("classpath:io/powernode/dim/jdbc/" + dialect)
-            .table(HISTORY)
-            .baselineOnMigrate(true)
-            .baselineVersion("0")
-            .createSchemas(false)
-            .loggers("slf4j")
-            .load()
-            .migrate();
-      } catch (FlywayException e) {
-        throw Refusal.forGood("the store's tables could not be created or changed", e);
+    return version == VERSION;
+  }
+
+  /**
+   * Creates or changes the tables. One at a time may do so.
+   *
+   * @throws SQLException if the database fails at it
+   * @throws DimException if it cannot be done for another reason
+   */
+  void migrate(DataSource database) throws SQLException {
+    try {
+      Flyway.configure(Schema.class.getClassLoader())
+          .dataSource(database)
+          .locations("classpath:io/powernode/dim/jdbc/" + dialect)
+          .table(HISTORY)
+          .baselineOnMigrate(true)
+          .baselineVersion("0")
+          .createSchemas(false)
+          .loggers("slf4j")
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof SQLException fault) {
+          throw fault;
+        }
       }
+      throw Refusal.forGood("the store's tables could not be created or changed", e);
     }
   }
 
-  private int version(DataSource database) throws SQLException {
+  /** The version of the tables; 0 if there are none. */
+  int version(DataSource database) throws SQLException {
     try (Connection on = database.getConnection()) {
       if (!exists(on)) {
         return 0;

@@ -1,6 +1,7 @@
 package io.powernode.dim.jdbc;
 
 import io.powernode.dim.spi.StateStore.SessionState;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,6 +16,11 @@ interface SessionTable {
 
   /** Those not forgotten, by rising epoch. */
   List<SessionState> all();
+
+  /**
+   * Adds, in a transaction of the caller, one that ended in the store that this one is a copy of.
+   */
+  void addEnded(Statements on, long epoch, String owner) throws SQLException;
 
   /** Unless it is live. */
   void forget(long epoch);

@@ -5,6 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.StateStore.Durability;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,10 +20,15 @@ import java.util.Properties;
  * Logging" and {@code PRAGMA synchronous} in SQLite's documentation).
  */
 record SqliteConnector(Path file) implements Connector {
+  private static final Schema SCHEMA =
+      new Schema("sqlite", "SELECT 1 FROM sqlite_master WHERE name = ?");
   private static final long POOL_WAIT_MILLIS = 5_000;
 
   /** The log is copied into the file when it has so many pages, 16 MiB of them. */
   private static final int CHECKPOINT_PAGES = 4_096;
+
+  /** 8 MiB: what lies above the leaves of a large store's trees. */
+  private static final String READER_CACHE = "-8192";
 
   private static final List<String> WRITER_SETTINGS =
       List.of(
@@ -35,14 +42,16 @@ record SqliteConnector(Path file) implements Connector {
 
   @Override
   public Backend connect(Environment environment, int readers) {
+    requireDriver();
     try {
       SqliteFile checked = new SqliteFile(file.toAbsolutePath());
       checked.create();
       FileLock lock = FileLock.acquire(checked.lockFile(), environment.now());
       try {
         checked.verify();
-        new Schema("sqlite", "SELECT 1 FROM sqlite_master WHERE name = ?")
-            .migrate(checked.source());
+        if (!SCHEMA.isCurrent(checked.source())) {
+          SCHEMA.migrate(checked.source());
+        }
         return open(checked, environment, readers, lock);
       } catch (SQLException | RuntimeException e) {
         lock.close();
@@ -52,6 +61,29 @@ record SqliteConnector(Path file) implements Connector {
       throw Refusal.forGood("the store's file, or its lock file, cannot be created or read", e);
     } catch (SQLException e) {
       throw SqliteFaults.of(e).asException(e);
+    }
+  }
+
+  @Override
+  public void requireStore() {
+    try {
+      if (Files.size(file) > 0) {
+        return;
+      }
+    } catch (NoSuchFileException e) {
+      throw Refusal.forGood("there is no such file: name the file of a store");
+    } catch (IOException e) {
+      throw Refusal.forGood("the store's file cannot be read", e);
+    }
+    throw Refusal.forGood("the file is empty: name the file of a store");
+  }
+
+  private static void requireDriver() {
+    try {
+      DriverManager.getDriver("jdbc:sqlite:");
+    } catch (SQLException e) {
+      throw Refusal.forGood(
+          "there is no driver for SQLite: add org.xerial:sqlite-jdbc to the class path", e);
     }
   }
 
@@ -80,6 +112,7 @@ record SqliteConnector(Path file) implements Connector {
     config.setMinimumIdle(1);
     config.setConnectionTimeout(POOL_WAIT_MILLIS);
     config.setConnectionInitSql("PRAGMA query_only = 1");
+    config.addDataSourceProperty("cache_size", READER_CACHE);
     return new HikariDataSource(config);
   }
 

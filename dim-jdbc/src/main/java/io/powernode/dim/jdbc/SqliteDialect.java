@@ -3,11 +3,15 @@ package io.powernode.dim.jdbc;
 import io.powernode.dim.api.Digest;
 import io.powernode.dim.jdbc.Effects.IndexKey;
 import io.powernode.dim.jdbc.Effects.LoggedChange;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -143,6 +147,30 @@ final class SqliteDialect implements Dialect {
           line.indexKey(),
           line.key());
     }
+  }
+
+  /** The state is that of the first read. */
+  @Override
+  public void beginSnapshot(Connection on) throws SQLException {
+    on.setAutoCommit(false);
+  }
+
+  /** Nothing limits it. */
+  @Override
+  public void allowLong(Connection on) {}
+
+  @Override
+  public List<String> inspect(Connection on) throws SQLException {
+    List<String> damages = new ArrayList<>();
+    try (Statement statement = on.createStatement();
+        ResultSet found = statement.executeQuery("PRAGMA integrity_check")) {
+      while (found.next()) {
+        if (!"ok".equals(found.getString(1))) {
+          damages.add("the file: " + found.getString(1));
+        }
+      }
+    }
+    return damages;
   }
 
   @Override

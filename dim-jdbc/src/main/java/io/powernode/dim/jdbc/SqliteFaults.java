@@ -2,6 +2,7 @@ package io.powernode.dim.jdbc;
 
 import io.powernode.dim.jdbc.Fault.Kind;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 
 /** What SQLite's primary result codes mean; see "Result and Error Codes" in its documentation. */
 final class SqliteFaults {
@@ -27,7 +28,11 @@ final class SqliteFaults {
       case FULL -> new Fault(Kind.STATEMENT, "the disk is full");
       case CANTOPEN -> database("the store's file cannot be opened");
       case TOOBIG -> new Fault(Kind.STATEMENT, "a value is too large for the database");
-      case 0 -> database("the store is closed");
+      case 0 ->
+          database(
+              error instanceof SQLTransientException
+                  ? "too many read at once: no connection became free"
+                  : "the store is closed");
       default -> new Fault(Kind.STATEMENT, "the database failed with code " + error.getErrorCode());
     };
   }

@@ -33,11 +33,15 @@ final class SqliteSessions implements SessionTable {
             on -> {
               on.update("UPDATE dim_epochs SET last = last + 1");
               long epoch = lastEpoch(on);
-              on.update("INSERT INTO dim_sessions (epoch, owner) VALUES (?, ?)", epoch, owner);
+              add(on, epoch, owner);
               return epoch;
             });
     clock.begin(opened, ttl);
     return opened;
+  }
+
+  private static void add(Statements on, long epoch, String owner) throws SQLException {
+    on.update("INSERT INTO dim_sessions (epoch, owner) VALUES (?, ?)", epoch, owner);
   }
 
   @Override
@@ -65,6 +69,12 @@ final class SqliteSessions implements SessionTable {
           }
           return all;
         });
+  }
+
+  /** Whatever this process did not begin has ended. */
+  @Override
+  public void addEnded(Statements on, long epoch, String owner) throws SQLException {
+    add(on, epoch, owner);
   }
 
   @Override

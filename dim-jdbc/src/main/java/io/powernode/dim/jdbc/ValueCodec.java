@@ -20,6 +20,10 @@ record ValueCodec(ValueCipher cipher) {
   }
 
   byte[] decode(String key, byte[] stored) {
+    return cipher.open(key, sealed(stored));
+  }
+
+  private static byte[] sealed(byte[] stored) {
     ByteBuffer header = ByteBuffer.wrap(stored);
     if (stored.length < HEADER || header.get() != FORM || header.getInt() != crc(stored, HEADER)) {
       throw new DimException(
@@ -27,7 +31,18 @@ record ValueCodec(ValueCipher cipher) {
     }
     byte[] sealed = new byte[header.remaining()];
     header.get(sealed);
-    return cipher.open(key, sealed);
+    return sealed;
+  }
+
+  /** The value of bytes that may never have been encrypted: of another store, or from before. */
+  byte[] decodeFrom(String key, byte[] stored) {
+    byte[] sealed = sealed(stored);
+    return SealedValue.isSealed(sealed) ? cipher.open(key, sealed) : sealed;
+  }
+
+  /** Whether the value would be encoded like that again, with the same secret. */
+  boolean isCurrent(byte[] stored) {
+    return cipher.isCurrent(sealed(stored));
   }
 
   private static int crc(byte[] bytes, int from) {

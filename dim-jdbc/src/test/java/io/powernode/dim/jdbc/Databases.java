@@ -18,11 +18,23 @@ public final class Databases {
     }
   }
 
-  /** A store in a database that {@link PostgresServer#freshDatabase} made. */
+  /** A store in a database or schema that {@link PostgresServer} made. */
   public static StateStore store(String url) {
     PGSimpleDataSource connections = new PGSimpleDataSource();
     connections.setUrl(url);
     return JdbcStateStore.postgres(connections).build();
+  }
+
+  /**
+   * A server of the kind that this machine has installed, with the programs for backups, which
+   * those of the class path lack. To be deleted.
+   */
+  static PostgresProcess installedPostgres() {
+    try {
+      return PostgresProcess.create(PostgresBinaries.installed());
+    } catch (PostgresUnavailable e) {
+      throw new TestAbortedException(e.getMessage(), e);
+    }
   }
 
   /** Its process, for tests that stop it. */

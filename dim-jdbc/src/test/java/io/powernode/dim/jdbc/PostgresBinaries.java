@@ -13,40 +13,67 @@ import java.util.List;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * The programs of PostgreSQL, unpacked from the class path into a folder of their own. PostgreSQL
- * refuses to run as root, which therefore lends everything to the user {@code nobody}.
+ * The programs of PostgreSQL, with a folder for what they write. They refuse to run as root, which
+ * therefore lends the folder to the user {@code nobody}.
  *
  * @param home the folder
+ * @param programs where the programs are
  * @param prefix what a command begins with in order to run as somebody who may
  */
-record PostgresBinaries(Path home, List<String> prefix) {
+record PostgresBinaries(Path home, Path programs, List<String> prefix) {
   private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
   private static final String NOBODY = "nobody";
   private static final List<String> AS_NOBODY =
       List.of("setpriv", "--reuid=" + NOBODY, "--regid=65534", "--clear-groups");
 
+  /** Where Debian and its kin put the programs of each version. */
+  private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
+
+  private static final List<String> NEEDED =
+      List.of("initdb", "pg_ctl", "postgres", "createdb", "pg_dump", "pg_restore", "pg_basebackup");
+
+  /** Those of the class path, unpacked: a server and nothing else. */
   static PostgresBinaries unpack() throws PostgresUnavailable {
     String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     if (!system.equals("Linux amd64")) {
       throw new PostgresUnavailable("the class path has no PostgreSQL for " + system);
     }
-    boolean isRoot = System.getProperty("user.name").equals("root");
-    if (isRoot && !isOnPath("setpriv")) {
-      throw new PostgresUnavailable("PostgreSQL refuses to run as root, and setpriv is missing");
-    }
     try {
       Path home = Files.createTempDirectory("dim-postgres-");
-      PostgresBinaries binaries = new PostgresBinaries(home, isRoot ? AS_NOBODY : List.of());
-      if (isRoot) {
-        Files.setOwner(
-            home,
-            home.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(NOBODY));
-      }
+      PostgresBinaries binaries = of(home, home.resolve("bin"));
       binaries.extract();
       return binaries;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The newest that this machine has, with the programs for backups. */
+  static PostgresBinaries installed() throws PostgresUnavailable {
+    for (int version = 30; version >= 14; version--) {
+      Path programs = INSTALLED.resolve(version + "/bin");
+      if (NEEDED.stream().allMatch(name -> Files.isExecutable(programs.resolve(name)))) {
+        try {
+          return of(Files.createTempDirectory("dim-postgres-"), programs);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+    throw new PostgresUnavailable("this machine has no PostgreSQL with pg_dump and pg_basebackup");
+  }
+
+  private static PostgresBinaries of(Path home, Path programs)
+      throws PostgresUnavailable, IOException {
+    if (!System.getProperty("user.name").equals("root")) {
+      return new PostgresBinaries(home, programs, List.of());
+    }
+    if (!isOnPath("setpriv")) {
+      throw new PostgresUnavailable("PostgreSQL refuses to run as root, and setpriv is missing");
+    }
+    Files.setOwner(
+        home, home.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(NOBODY));
+    return new PostgresBinaries(home, programs, AS_NOBODY);
   }
 
   private static boolean isOnPath(String program) {
@@ -72,7 +99,7 @@ record PostgresBinaries(Path home, List<String> prefix) {
       Path output = home.resolve(program + ".out");
       // Into a file: a server that the program leaves behind would keep a pipe open.
       Process process =
-          builder(home.resolve("bin").resolve(program).toString(), arguments)
+          builder(programs.resolve(program).toString(), arguments)
               .redirectOutput(output.toFile())
               .start();
       await(process, program + ", see " + output);

@@ -17,7 +17,7 @@ class PostgresOrchestratedEnginesTest extends OrchestratedEngines {
 
   @BeforeAll
   static void createTables() {
-    url = Databases.postgres().freshDatabase();
+    url = Databases.postgres().freshSchema();
     Databases.store(url).close();
   }
 

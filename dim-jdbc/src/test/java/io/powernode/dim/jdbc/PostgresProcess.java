@@ -1,6 +1,5 @@
 package io.powernode.dim.jdbc;
 
-import io.powernode.dim.jdbc.PostgresServer.PostgresUnavailable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -35,22 +34,23 @@ public final class PostgresProcess {
           "unix_socket_directories", "");
 
   private final PostgresBinaries binaries;
+  private final Path data;
   private final int port;
 
-  private PostgresProcess(PostgresBinaries binaries, int port) {
+  private PostgresProcess(PostgresBinaries binaries, String data, int port) {
     this.binaries = binaries;
+    this.data = binaries.home().resolve(data);
     this.port = port;
   }
 
   /**
    * A new server, running. Its text is sorted by language, as on most servers, and not by bytes.
    */
-  static PostgresProcess create() throws PostgresUnavailable {
-    PostgresBinaries binaries = PostgresBinaries.unpack();
-    PostgresProcess process = new PostgresProcess(binaries, freePort());
+  static PostgresProcess create(PostgresBinaries binaries) {
+    PostgresProcess process = new PostgresProcess(binaries, "data", freePort());
     binaries.run(
         "initdb",
-        "--pgdata=" + process.data(),
+        "--pgdata=" + process.data,
         "--username=postgres",
         "--auth=trust",
         "--encoding=UTF8",
@@ -59,6 +59,31 @@ public final class PostgresProcess {
         "--no-instructions");
     process.start();
     return process;
+  }
+
+  /**
+   * A copy of the whole server as {@code pg_basebackup} makes it, not running. It lies in the
+   * folder of this one, which is to be deleted after the copy was killed.
+   */
+  PostgresProcess baseBackup(String name, String... options) {
+    PostgresProcess copy = new PostgresProcess(binaries, name, freePort());
+    List<String> arguments = new ArrayList<>(List.of("--pgdata=" + copy.data, "--checkpoint=fast"));
+    arguments.addAll(List.of(options));
+    run("pg_basebackup", arguments.toArray(String[]::new));
+    return copy;
+  }
+
+  /** Runs one of PostgreSQL's programs, which is told where this server is. */
+  void run(String program, String... arguments) {
+    List<String> all =
+        new ArrayList<>(List.of("--host=127.0.0.1", "--port=" + port, "--username=postgres"));
+    all.addAll(List.of(arguments));
+    binaries.run(program, all.toArray(String[]::new));
+  }
+
+  /** Makes a standby the primary. */
+  void promote() {
+    control("promote");
   }
 
   /** The JDBC URL of one of its databases. */
@@ -77,7 +102,7 @@ public final class PostgresProcess {
         SETTINGS.entrySet().stream()
             .map(setting -> "-c " + setting.getKey() + "='" + setting.getValue() + "'")
             .collect(Collectors.joining(" ", "-p " + port + " ", ""));
-    control("start", "--log=" + binaries.home().resolve("data/server.log"), "--options=" + options);
+    control("start", "--log=" + data.resolve("server.log"), "--options=" + options);
   }
 
   /** Stops it in good order, cutting every connection. */
@@ -110,19 +135,15 @@ public final class PostgresProcess {
     }
   }
 
-  private Path data() {
-    return binaries.home().resolve("data");
-  }
-
   private void control(String command, String... options) {
     List<String> arguments =
-        new ArrayList<>(List.of(command, "--pgdata=" + data(), "--wait", "--timeout=60"));
+        new ArrayList<>(List.of(command, "--pgdata=" + data, "--wait", "--timeout=60"));
     arguments.addAll(List.of(options));
     binaries.run("pg_ctl", arguments.toArray(String[]::new));
   }
 
   private long pid() {
-    try (Stream<String> lines = Files.lines(data().resolve("postmaster.pid"))) {
+    try (Stream<String> lines = Files.lines(data.resolve("postmaster.pid"))) {
       return Long.parseLong(lines.findFirst().orElseThrow());
     } catch (IOException notRunning) {
       return -1;

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 
 /** Several stores on one PostgreSQL, and one whose connection breaks. */
 class PostgresSharedTest {
-  private final String database = Databases.postgres().freshDatabase();
+  private final String database = Databases.postgres().freshSchema();
   private final AtomicLong transactions = new AtomicLong();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private StateStore one;
@@ -341,7 +341,7 @@ class PostgresSharedTest {
 
   @Test
   void tables_besideThoseOfOthers_areCreated() throws Exception {
-    String shared = Databases.postgres().freshDatabase();
+    String shared = Databases.postgres().freshSchema();
     try (Connection connection = DriverManager.getConnection(shared);
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE notes (text text)");
@@ -364,16 +364,14 @@ class PostgresSharedTest {
 
   @Test
   void server_thatIsNotDurable_isToldSo() throws Exception {
-    run("ALTER DATABASE " + new DatabaseName(database).text() + " SET synchronous_commit = off");
-    try (StateStore store = store()) {
-      assertThat(store.durability()).isEqualTo(Durability.NONE);
+    String own = Databases.postgres().freshDatabase();
+    try (Connection connection = DriverManager.getConnection(own);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "ALTER DATABASE " + connection.getCatalog() + " SET synchronous_commit = off");
     }
-  }
-
-  /** The last part of a URL's path. */
-  private record DatabaseName(String url) {
-    String text() {
-      return url.replaceFirst(".*/([^?]*).*", "$1");
+    try (StateStore store = JdbcStateStore.postgres(own, "postgres", "").build()) {
+      assertThat(store.durability()).isEqualTo(Durability.NONE);
     }
   }
 
@@ -391,7 +389,8 @@ class PostgresSharedTest {
     assertThatThrownBy(() -> JdbcStateStore.postgres(nobody, "postgres", "").build())
         .isInstanceOfSatisfying(DimException.class, e -> assertThat(e.retryable()).isTrue())
         .hasMessage("the connection to the database was lost, or there is none");
-    assertThatThrownBy(() -> JdbcStateStore.postgres("jdbc:postgresql://host:port/x", "u", "p").build())
+    assertThatThrownBy(
+            () -> JdbcStateStore.postgres("jdbc:postgresql://host:port/x", "u", "p").build())
         .isInstanceOf(DimException.class)
         .hasMessageContaining("the URL is malformed");
   }

@@ -16,7 +16,7 @@ class PostgresStateStoreTest extends StateStoreContract {
 
   @Override
   protected StateStore create(int changesKept) {
-    database = Databases.postgres().freshDatabase();
+    database = Databases.postgres().freshSchema();
     return builder().changesKept(changesKept).build();
   }
 

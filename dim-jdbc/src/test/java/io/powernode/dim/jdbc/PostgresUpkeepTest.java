@@ -3,6 +3,6 @@ package io.powernode.dim.jdbc;
 class PostgresUpkeepTest extends StoreUpkeepTest {
   @Override
   Connector connector() {
-    return PostgresConnector.of(Databases.postgres().freshDatabase(), "postgres", "");
+    return PostgresConnector.of(Databases.postgres().freshSchema(), "postgres", "");
   }
 }

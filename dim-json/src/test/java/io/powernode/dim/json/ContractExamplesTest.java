@@ -249,6 +249,31 @@ class ContractExamplesTest {
                 .input("age", Tensor.ofDoubles(new double[] {63, 3.5}))
                 .input("name", Tensor.ofStrings(List.of("A", "B")))
                 .input("ill", Tensor.ofBooleans(new boolean[] {true, false}))
+                .build()),
+        Arguments.of(
+            "chained with rows that stay, a division of them and a block",
+            """
+            {"pattern":"chained","config":{"pipeline":[
+              {"step":1,"name":"a","modelId":"m1","nodeId":"n","inputSource":"patients"},
+              {"step":2,"name":"b","modelId":"m2","rows":"step_1_output.urgency >= 0.5",
+               "otherwise":{"stage":-1,"note":"step_1_output.note"},"reduction":{"method":"mean"}},
+              {"step":3,"name":"c","pattern":"comparative","timeout":9,"when":"step_2_output.x > 1",
+               "config":{"modelIds":["m3","m4"],"nodeId":"n","dataSource":"patients"}}]}}
+            """,
+            JobSpec.chained()
+                .step("a", "m1", s -> s.node("n").from("patients"))
+                .step(
+                    "b",
+                    "m2",
+                    s ->
+                        s.rows("step_1_output.urgency >= 0.5")
+                            .otherwise("stage", -1)
+                            .otherwise("note", "step_1_output.note")
+                            .reduce(ReductionSpec.mean()))
+                .block(
+                    "c",
+                    JobSpec.comparative("m3", "m4").node("n").cabinet("patients").build().config(),
+                    s -> s.timeout(seconds(9)).when("step_2_output.x > 1"))
                 .build()));
   }
 

@@ -175,6 +175,9 @@ final class RandomJobs {
               s.rows("r" + values.text()).otherwise("o" + values.text(), random.nextInt());
             }
             if (random.nextBoolean() && !action) {
+              s.reduce(new ReductionSpec(values.text(), options()));
+            }
+            if (random.nextBoolean() && !action) {
               s.fallback(id());
             }
             if (random.nextBoolean()) {

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** What a block answers, as the tensors that later steps of its pipeline read. */
+/** What a block or a reduction answers, as the tensors that later steps of a pipeline read. */
 final class BlockTensors {
   /** The decided class of each row, BYTES [n]; an empty text where there is none. */
   static final String LABEL = "label";

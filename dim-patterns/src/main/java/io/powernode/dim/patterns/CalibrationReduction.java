@@ -24,9 +24,9 @@ import java.util.Set;
  *
  * <p>What the model votes for is read as for {@link VotesReduction}, and the true class as for
  * {@link MetricsReduction}. Scores that are no probabilities of two or more classes are refused
- * with {@link ErrorCode#INVALID_DATA}. Options: {@code threshold} 0..1 for a single score; {@code
- * labels}, the classes of a model that declares none. An owner should know that a bin with a single
- * row tells its probability, and whether the label was right. Thread-safe.
+ * with {@link ErrorCode#INVALID_DATA}. Options: {@code threshold} 0..1 for a single score or two
+ * probabilities; {@code labels}, the classes of a model that declares none. An owner should know
+ * that a bin with a single row tells its probability, and whether the label was right. Thread-safe.
  */
 public final class CalibrationReduction implements Reduction {
   static final String NAME = "calibration";

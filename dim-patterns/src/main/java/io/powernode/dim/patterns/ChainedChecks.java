@@ -7,11 +7,14 @@ import io.powernode.dim.api.NodeRecord;
 import io.powernode.dim.api.OnFailure;
 import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.PipelineStep;
+import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Rollback;
 import io.powernode.dim.api.Violations;
 import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.PatternEngine;
+import io.powernode.dim.spi.Reduction;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether a chained job can work with the models and nodes that are there. */
 final class ChainedChecks {
@@ -21,6 +24,7 @@ final class ChainedChecks {
   private final HandOverChecks handOvers;
   private final ConditionChecks conditions;
   private final RoutingChecks routing;
+  private final StayPlan plan;
   private final Violations violations;
 
   ChainedChecks(ChainedSpec spec, Catalog catalog, Violations violations) {
@@ -30,6 +34,7 @@ final class ChainedChecks {
     this.handOvers = new HandOverChecks(spec, catalog);
     this.conditions = new ConditionChecks(spec, catalog);
     this.routing = new RoutingChecks(spec, catalog);
+    this.plan = StayPlan.of(spec.pipeline());
     this.violations = violations;
   }
 
@@ -72,6 +77,18 @@ final class ChainedChecks {
     }
     step.rollback().ifPresent(rollback -> check(rollback, node, at.at("rollback")));
     step.block().ifPresent(block -> check(block, step, at));
+    step.reduction().ifPresent(reduction -> check(reduction, step, at));
+  }
+
+  private void check(ReductionSpec spec, PipelineStep step, Violations at) {
+    at.require(
+        step.readsCabinet() || plan.place(step).isPresent(),
+        "reduction",
+        "stands in a step that works on no rows of a node",
+        "a step that reads a cabinet, or on their node rows that stay there");
+    checks
+        .method(Reduction.class, spec.method(), Set.of(), at.at("reduction"))
+        .ifPresent(method -> method.validate(spec.options(), at.at("reduction")));
   }
 
   private void check(PatternSpec block, PipelineStep step, Violations at) {

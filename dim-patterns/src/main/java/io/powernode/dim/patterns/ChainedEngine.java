@@ -31,23 +31,30 @@ import java.util.Set;
  *
  * <p>A model's input gets the tensor that the step's {@code inputs} name for it; else the source's
  * tensor of the same name; else the source's only tensor, if it is the only input. The job's own
- * data may instead be columns by the names of features. A cabinet's rows are not reduced, which its
- * owner's policy must allow. An action gets all tensors of its source, and so does a block that
- * reads the job's data.
+ * data may instead be columns by the names of features. An action gets all tensors of its source,
+ * and so does a block that reads the job's data.
  *
- * <p>A block's answer is read by later steps as tensors: those that a collaborative block or a
- * pipeline answers under their own names; metrics as {@code accuracy}, {@code logLoss} and {@code
- * auc} FP64 [], {@code samples} INT64 [], {@code labels} BYTES [k] and {@code confusion} INT64
- * [k,k]; decisions as {@code label}, {@code status} and {@code row_ids} BYTES [n] and {@code
- * value}, {@code agreement} and {@code confidence} FP64 [n], where a row without a label has an
- * empty text, and one without a value or a confidence NaN. A block that fails does so as a step;
- * what it did is undone with the step's own rollbacks. Its evidence and its own trace stand in the
- * pipeline's trace.
+ * <p>Rows of a cabinet stay on its node from step to step where all that reads them can do so
+ * there: models on that node that read nothing else, and conditions on nothing else. What leaves of
+ * the rows of a step that are not to stay is its {@code reduction}, or the rows as they are without
+ * one; either way the owner's policy decides, as it does on conditions. A step without a {@code
+ * nodeId} runs where its rows are. If a node has lost rows, what made them and what came of them is
+ * undone and done again as a new attempt, at most {@value #MOST_LOSSES} times a job; it fails with
+ * {@link ErrorCode#ROWS_LOST} after that, or if an effect that came of the rows cannot be undone.
+ *
+ * <p>A block's answer, or a reduction's, is read by later steps as tensors: those that a
+ * collaborative block or a pipeline answers under their own names; metrics as {@code accuracy},
+ * {@code logLoss} and {@code auc} FP64 [], {@code samples} INT64 [], {@code labels} BYTES [k] and
+ * {@code confusion} INT64 [k,k]; decisions as {@code label}, {@code status} and {@code row_ids}
+ * BYTES [n] and {@code value}, {@code agreement} and {@code confidence} FP64 [n], where a row
+ * without a label has an empty text, and one without a value or a confidence NaN. A block that
+ * fails does so as a step; what it did is undone with the step's own rollbacks. Its evidence and
+ * its own trace stand in the pipeline's trace.
  *
  * <p>A step whose {@code when} does not hold is skipped, and so is each step that reads a skipped
  * one, in its {@code inputSource} (the step before, if the job names none), its {@code inputs} or
- * its condition. The job's output is that of the last step that ran; the first has nothing to
- * depend on and so always does. Numbers are compared as doubles, of which NaN satisfies {@code !=}
+ * its condition. The job's output is that of the last step that ran and whose rows do not stay, and
+ * no tensors if there is none. Numbers are compared as doubles, of which NaN satisfies {@code !=}
  * alone, and texts byte by byte with {@code ==} and {@code !=}. Of no rows {@code any} is false and
  * {@code all} true. A condition that does not fit what was answered fails its step with {@link
  * ErrorCode#INVALID_DATA}.
@@ -70,6 +77,9 @@ import java.util.Set;
  * ErrorCode#COMPENSATION_FAILED}. Thread-safe.
  */
 public final class ChainedEngine implements PatternEngine<ChainedSpec> {
+
+  /** How often a job makes rows again that their nodes lost. */
+  private static final int MOST_LOSSES = 3;
 
   /** For the service loader. */
   public ChainedEngine() {}
@@ -149,34 +159,47 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
     PipelineRun run = new PipelineRun(spec, context);
     ErrorHandling handling = spec.errorHandling();
     int retries = handling.onFailure() == OnFailure.ROLLBACK_AND_RETRY ? handling.maxRetries() : 0;
-    int first = 1;
+    int retry = 0;
+    int losses = 0;
+    Set<Integer> steps = run.from(1);
     try {
-      for (int retry = 0; ; retry++) {
-        PipelineEnd end = run.attempt(first);
+      while (true) {
+        PipelineEnd end = run.attempt(steps);
         if (end instanceof PipelineEnd.Answered) {
           return PatternResult.completed(run.answer(), Evidence.of(name()), run.trace());
         } else if (end instanceof PipelineEnd.Waiting) {
           return PatternResult.awaitingReview();
         }
         PipelineEnd.Failed failure = (PipelineEnd.Failed) end;
+        Optional<Set<Integer>> again =
+            hasLostRows(failure) && losses < MOST_LOSSES
+                ? run.again(failure.step())
+                : Optional.empty();
+        boolean isLast = again.isEmpty() && (retry == retries || isUndoneInPart(failure));
         int next = Math.min(handling.retryFromStep(), failure.step().step());
-        boolean isLast = retry == retries || isUndoneInPart(failure);
-        Optional<ErrorInfo> notUndone = rollBack(run, isLast ? 1 : next, failure.sentence());
-        if (notUndone.isPresent() && !isLast && next > 1) {
-          rollBack(run, 1, failure.sentence());
+        steps = isLast ? run.from(1) : again.orElse(run.from(next));
+        Optional<ErrorInfo> notUndone = rollBack(run, steps, "rollback", failure.sentence());
+        if (notUndone.isPresent() && !steps.equals(run.from(1))) {
+          rollBack(run, run.from(1), "rollback-all", failure.sentence());
         }
         if (notUndone.isPresent() || isLast) {
           return PatternResult.failed(notUndone.orElseGet(() -> failed(failure)), run.trace());
         }
-        first = next;
+        losses += again.isPresent() ? 1 : 0;
+        retry += again.isPresent() ? 0 : 1;
       }
     } catch (DimException stop) {
       if (!endsJob(stop)) {
         throw stop;
       }
       return PatternResult.failed(
-          rollBack(run, 1, stop.info().message()).orElse(stop.info()), run.trace());
+          rollBack(run, run.from(1), "rollback-stopped", stop.info().message()).orElse(stop.info()),
+          run.trace());
     }
+  }
+
+  private static boolean hasLostRows(PipelineEnd.Failed failure) {
+    return failure.error().code() == ErrorCode.ROWS_LOST;
   }
 
   /** Whether an exception of the context means that the job is to end. */
@@ -190,10 +213,11 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
   }
 
   /** Rolls back; the job's error if that failed. */
-  private static Optional<ErrorInfo> rollBack(PipelineRun run, int first, String why) {
+  private static Optional<ErrorInfo> rollBack(
+      PipelineRun run, Set<Integer> steps, String name, String why) {
     List<String> undone = new ArrayList<>();
     List<String> notUndone = new ArrayList<>();
-    for (RollbackOutcome outcome : run.rollBack(first)) {
+    for (RollbackOutcome outcome : run.rollBack(steps, name)) {
       String step = run.undone(outcome);
       if (outcome.result() instanceof TaskResult.Failure failure) {
         notUndone.add(step + ": " + failure.error().code() + ": " + failure.error().message());

@@ -77,6 +77,7 @@ final class ComparativeChecks {
     Classes classes =
         Classes.of(spec.consensus(), models.stream().flatMap(Optional::stream).toList());
     checkClasses(classes, models);
+    checkThreshold(classes);
     if (needsProbabilities(spec, catalog)) {
       checkScores(models);
     }
@@ -109,6 +110,18 @@ final class ComparativeChecks {
               "has no floating-point output, so it gives no probabilities",
               "a classifier with scores, or a method and options that need none");
     }
+  }
+
+  /** Among more than two labels there is no second one to part from the first. */
+  private void checkThreshold(Classes classes) {
+    int labels = classes.declared().size();
+    violations
+        .at("consensus")
+        .require(
+            spec.consensus().threshold().isEmpty() || labels <= 2,
+            "threshold",
+            "parts two labels, and there are " + labels,
+            "left out, or models and labels of two classes");
   }
 
   private void checkClasses(Classes classes, List<Optional<ModelDescriptor>> models) {

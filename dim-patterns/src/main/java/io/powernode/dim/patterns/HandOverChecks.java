@@ -61,8 +61,9 @@ final class HandOverChecks {
       at.require(
           output.isPresent(),
           input,
-          "needs an output %s, which %s does not have"
-              .formatted(name, StepInputs.label(from.get())),
+          () ->
+              "needs an output %s, which %s does not have"
+                  .formatted(name, StepInputs.label(from.get())),
           names(answering.outputs()));
       output.ifPresent(o -> requireFit(step, from.get(), o, needed.get(), at, input));
     }
@@ -82,11 +83,12 @@ final class HandOverChecks {
       at.require(
           match.unfed().isEmpty(),
           "inputSource",
-          "%s needs %s, which %s does not answer"
-              .formatted(
-                  StepInputs.label(step),
-                  String.join(", ", match.unfed()),
-                  StepInputs.label(source)),
+          () ->
+              "%s needs %s, which %s does not answer"
+                  .formatted(
+                      StepInputs.label(step),
+                      String.join(", ", match.unfed()),
+                      StepInputs.label(source)),
           "a step that answers it, or inputs that name where it comes from");
       match
           .pairs()
@@ -112,14 +114,15 @@ final class HandOverChecks {
     at.require(
         HandOver.fits(output, input),
         field,
-        "%s answers %s as %s, but %s needs %s as %s"
-            .formatted(
-                StepInputs.label(source),
-                output.name(),
-                form(output),
-                StepInputs.label(step),
-                input.name(),
-                form(input)),
+        () ->
+            "%s answers %s as %s, but %s needs %s as %s"
+                .formatted(
+                    StepInputs.label(source),
+                    output.name(),
+                    form(output),
+                    StepInputs.label(step),
+                    input.name(),
+                    form(input)),
         "tensors of one shape, both of numbers or both of text");
   }
 

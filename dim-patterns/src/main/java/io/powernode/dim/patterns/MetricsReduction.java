@@ -28,11 +28,11 @@ import java.util.Set;
  * scores that are no probabilities, are refused with {@link
  * io.powernode.dim.api.ErrorCode#INVALID_DATA}.
  *
- * <p>Options: {@code threshold} 0..1 for a single score; {@code labels}, the classes of a model
- * that declares none; {@code probabilities}, true by default: false leaves out log loss and AUC,
- * for a model whose scores are no probabilities; {@code label}, the name that the label column must
- * have. A reduction sees the column's values but not its name, so {@code label} is checked by the
- * engine against what the node says of its cabinet. Thread-safe.
+ * <p>Options: {@code threshold} 0..1 for a single score or two probabilities; {@code labels}, the
+ * classes of a model that declares none; {@code probabilities}, true by default: false leaves out
+ * log loss and AUC, for a model whose scores are no probabilities; {@code label}, the name that the
+ * label column must have. A reduction sees the column's values but not its name, so {@code label}
+ * is checked by the engine against what the node says of its cabinet. Thread-safe.
  */
 public final class MetricsReduction implements Reduction, PartialForm {
   /**

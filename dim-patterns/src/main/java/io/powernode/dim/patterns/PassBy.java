@@ -53,6 +53,21 @@ record PassBy(Map<String, Object> values, Map<String, Tensor> tensors) {
     return new PassBy(values, tensors);
   }
 
+  /**
+   * A declared value as a row of an output.
+   *
+   * @throws DimException with {@link ErrorCode#INVALID_DATA} if the output's type has no such value
+   */
+  static Tensor fill(TensorSpec output, Object value) {
+    long[] form = output.shape().stream().skip(1).mapToLong(size -> size).toArray();
+    return fill(output.name(), output.datatype(), form, value);
+  }
+
+  private static Tensor fill(String output, DataType type, long[] form, Object value) {
+    return FillValue.row(type, form, value)
+        .orElseThrow(() -> invalid(output, "otherwise has a value that is none of " + type));
+  }
+
   /** {@code step_K_output.NAME} where a value could stand. */
   record Reference(int step, String name) {
     static Optional<Reference> of(Object value) {
@@ -81,8 +96,7 @@ record PassBy(Map<String, Object> values, Map<String, Tensor> tensors) {
   Tensor of(String output, DataType type, long[] form, int rows) {
     Object value = values.get(output);
     if (value != null) {
-      return FillValue.row(type, form, value)
-          .orElseThrow(() -> invalid(output, "otherwise has a value that is none of " + type));
+      return fill(output, type, form, value);
     }
     Tensor same = tensors.get(output);
     if (same == null) {

@@ -6,62 +6,83 @@ import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.TraceStep;
 import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.RollbackOutcome;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** One job's way through its pipeline. Not thread-safe. */
 final class PipelineRun {
-  private final ChainedSpec spec;
-  private final PatternContext context;
-  private final Map<Integer, StepOutput> outputs = new HashMap<>();
-  private final PipelineTrace trace = new PipelineTrace();
-  private final PipelineUndo undo;
+  private final PipelineState state;
   private final StepRunner runner;
   private int attempt;
 
   PipelineRun(ChainedSpec spec, PatternContext context) {
-    this.spec = spec;
-    this.context = context;
-    this.undo = new PipelineUndo(context, trace, spec.errorHandling().rollbackTimeout());
-    this.runner = new StepRunner(spec, context, outputs, trace, undo);
+    this.state = PipelineState.of(spec, context);
+    this.runner = new StepRunner(state);
   }
 
-  /** Runs the steps from number {@code first} on as a new attempt. */
-  PipelineEnd attempt(int first) {
+  /** The steps from number {@code first} on. */
+  Set<Integer> from(int first) {
+    return IntStream.rangeClosed(first, state.pipeline().size())
+        .boxed()
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Runs these steps as a new attempt; the others keep their answers. */
+  PipelineEnd attempt(Set<Integer> steps) {
     attempt++;
-    outputs.keySet().removeIf(step -> step >= first);
-    int total = spec.pipeline().size();
-    for (PipelineStep step : spec.pipeline().subList(first - 1, total)) {
-      context.progress(step.step() - 1, total);
-      Optional<PipelineEnd> end = runner.run(step, attempt);
-      if (end.isPresent()) {
-        return end.get();
+    state.outputs().keySet().removeAll(steps);
+    int total = state.pipeline().size();
+    for (PipelineStep step : state.pipeline()) {
+      if (steps.contains(step.step())) {
+        state.context().progress(step.step() - 1, total);
+        Optional<PipelineEnd> end = runner.run(step, attempt);
+        if (end.isPresent()) {
+          return end.get();
+        }
       }
     }
-    context.progress(total, total);
+    state.context().progress(total, total);
     return new PipelineEnd.Answered();
   }
 
-  /** Undoes what the steps from number {@code first} on did. */
-  List<RollbackOutcome> rollBack(int first) {
-    return undo.rollBack(first, attempt);
+  /**
+   * Undoes what these steps did.
+   *
+   * @param name that no other rollback of this attempt has
+   */
+  List<RollbackOutcome> rollBack(Set<Integer> steps, String name) {
+    return state.undo().rollBack(steps, "a" + attempt + "/" + name);
   }
 
   /** What a compensation was to undo, as people know it. */
   String undone(RollbackOutcome outcome) {
-    return undo.label(outcome);
+    return state.undo().label(outcome);
+  }
+
+  /**
+   * What has to be done again because the rows are lost that a step reads, see {@link LostRows}.
+   */
+  Optional<Set<Integer>> again(PipelineStep step) {
+    return new LostRows(state).again(step);
   }
 
   /** Everything that ended so far, in that order. */
   List<TraceStep> trace() {
-    return trace.steps();
+    return state.trace().steps();
   }
 
-  /** What the last step that was not skipped answered. */
+  /** What the last step answered that was not skipped and whose rows do not stay. */
   JobOutput answer() {
-    return Lookup.in(outputs, Collections.max(outputs.keySet())).answer();
+    return state.outputs().entrySet().stream()
+        .filter(output -> output.getValue().answer().isPresent())
+        .max(Comparator.comparing(Map.Entry::getKey))
+        .flatMap(output -> output.getValue().answer())
+        .orElseGet(() -> JobOutput.ofTensors(Map.of()));
   }
 }

@@ -43,7 +43,9 @@ final class PipelineTrace {
 
   /** Notes what became of a step's task. */
   void add(StepRun run, TaskResult result, Optional<RoutedRows> rows) {
-    add(run, End.of(result, TraceStatus.DONE, TraceStatus.FAILED), Optional.empty(), rows);
+    boolean isIdle = rows.filter(counts -> counts.through() == 0).isPresent();
+    TraceStatus good = isIdle ? TraceStatus.SKIPPED : TraceStatus.DONE;
+    add(run, End.of(result, good, TraceStatus.FAILED), Optional.empty(), rows);
   }
 
   /** Notes that a step did not run. */

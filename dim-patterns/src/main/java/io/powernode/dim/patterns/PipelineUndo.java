@@ -32,23 +32,24 @@ final class PipelineUndo {
   }
 
   /**
-   * Undoes what the steps from number {@code first} on did, in this attempt and, for an earlier
-   * step that kept its answer until now, in the one that it was part of.
+   * Undoes what steps did, in this attempt and, for an earlier step that kept its answer until now,
+   * in the one that it was part of.
+   *
+   * @param key of the rollback
    */
-  List<RollbackOutcome> rollBack(int first, int attempt) {
+  List<RollbackOutcome> rollBack(Set<Integer> steps, String key) {
     Set<String> undoes = new HashSet<>();
     undoable.forEach(
-        (key, undoing) -> {
-          if (undoing.step().step() >= first) {
-            undoes.add(key);
+        (task, undoing) -> {
+          if (steps.contains(undoing.step().step())) {
+            undoes.add(task);
           }
         });
-    List<RollbackOutcome> outcomes =
-        context.rollback("a" + attempt + "/rollback-from-" + first, undoes, limit);
+    List<RollbackOutcome> outcomes = context.rollback(key, undoes, limit);
     for (RollbackOutcome outcome : outcomes) {
-      String key = keyOf(outcome);
-      Undoing undoing = Lookup.in(undoable, key);
-      String name = undoing.step().name() + partOf(outcome, key);
+      String task = keyOf(outcome);
+      Undoing undoing = Lookup.in(undoable, task);
+      String name = undoing.step().name() + partOf(outcome, task);
       trace.addRollback(undoing.step(), name, undoing.attempt(), outcome);
     }
     return outcomes;

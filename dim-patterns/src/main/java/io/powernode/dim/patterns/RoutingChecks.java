@@ -50,7 +50,7 @@ final class RoutingChecks {
         FIELD,
         "does not go with a block of this pattern",
         "a model, an action, or a block that is comparative");
-    List<Signature> answers = signatures.answers(step);
+    List<Signature> answers = signatures.made(step);
     at.require(
         isVote || answers.size() == signatures.models(step).size(),
         FIELD,

@@ -1,10 +1,8 @@
 package io.powernode.dim.patterns;
 
-import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Tensor;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -56,11 +54,6 @@ final class RowBuffer {
       throw new DimException(
           ErrorCode.INVALID_DATA, "tensor " + name + ": takes more than 2 GiB over all rows");
     }
-    ByteBuffer data = ByteBuffer.allocate((int) bytes);
-    parts.forEach(part -> data.put(part.data()));
-    long[] shape = parts.get(0).shape();
-    shape[0] = parts.stream().mapToLong(part -> part.dimension(0)).sum();
-    DataType type = parts.get(0).dataType();
-    return Tensor.wrap(type, shape, data.flip());
+    return Tensor.concat(parts);
   }
 }

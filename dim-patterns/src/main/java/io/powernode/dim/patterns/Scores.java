@@ -8,6 +8,8 @@ final class Scores {
   /** Further from 0..1, or from 1 in sum, than 16-bit floats explain: no probabilities. */
   private static final double TOLERANCE = 1e-2;
 
+  private static final double DEFAULT_THRESHOLD = 0.5;
+
   private final String output;
   private final double[] values;
   private final int columns;
@@ -55,10 +57,22 @@ final class Scores {
     return false;
   }
 
-  /** The class that the row's scores favour; of equal scores the first. */
-  int favourite(int row, double threshold) {
-    if (columns == 1) {
-      return values[row] >= threshold ? 1 : 0;
+  /** How many numbers there are a row. */
+  int columns() {
+    return columns;
+  }
+
+  /**
+   * The class that the row's scores favour; of equal scores the first.
+   *
+   * @param threshold where the score of the second of two classes makes it the favourite, however
+   *     high the first's; a single number's is 0.5 unless given, of more than two classes it is not
+   *     heeded
+   */
+  int favourite(int row, Optional<Double> threshold) {
+    if (columns == 1 || (columns == 2 && threshold.isPresent())) {
+      double second = values[row * columns + columns - 1];
+      return second >= threshold.orElse(DEFAULT_THRESHOLD) ? 1 : 0;
     }
     int best = 0;
     for (int column = 1; column < columns; column++) {

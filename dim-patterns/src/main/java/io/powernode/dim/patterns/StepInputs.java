@@ -17,18 +17,10 @@ final class StepInputs {
   private final Map<String, Tensor> clientData;
   private final Map<Integer, StepOutput> outputs;
 
-  /**
-   * Inputs from these answers.
-   *
-   * @param outputs by step number; read at each call
-   */
-  StepInputs(
-      List<PipelineStep> pipeline,
-      Map<String, Tensor> clientData,
-      Map<Integer, StepOutput> outputs) {
-    this.pipeline = pipeline;
-    this.clientData = clientData;
-    this.outputs = outputs;
+  StepInputs(PipelineState state) {
+    this.pipeline = state.pipeline();
+    this.clientData = state.context().inputData();
+    this.outputs = state.outputs();
   }
 
   /**
@@ -61,7 +53,8 @@ final class StepInputs {
       atHand.putAll(mapped);
       return atHand;
     }
-    throw unfed(step, source, match.unfed());
+    String from = source.map(k -> label(pipeline.get(k - 1))).orElse("the job's input data");
+    throw unfed(step, from, match.unfed());
   }
 
   /** The tensors of a step's source. */
@@ -90,8 +83,8 @@ final class StepInputs {
     return mapped;
   }
 
-  private DimException unfed(PipelineStep step, Optional<Integer> source, List<String> unfed) {
-    String from = source.map(k -> label(pipeline.get(k - 1))).orElse("the job's input data");
+  /** That a source has nothing for some inputs of a step's model. */
+  static DimException unfed(PipelineStep step, String from, List<String> unfed) {
     return new DimException(
         ErrorCode.INVALID_DATA,
         "%s needs %s, and %s has nothing of that name"
@@ -100,6 +93,6 @@ final class StepInputs {
 
   /** A step as people know it. */
   static String label(PipelineStep step) {
-    return "step %d (%s)".formatted(step.step(), step.name());
+    return "step " + step.step() + " (" + step.name() + ")";
   }
 }

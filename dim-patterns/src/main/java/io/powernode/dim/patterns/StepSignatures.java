@@ -3,6 +3,7 @@ package io.powernode.dim.patterns;
 import io.powernode.dim.api.ComparativeSpec;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.PipelineStep;
+import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Signature;
 import io.powernode.dim.spi.Catalog;
 import java.util.List;
@@ -27,10 +28,19 @@ final class StepSignatures {
   }
 
   /**
-   * The signatures that say what a step may answer: one for each model that declares its outputs,
-   * or that of a comparative block. Empty where nothing is known, as of an action.
+   * The signatures that say what a step may answer. Empty where nothing is known, as of an action
+   * or a reduction.
    */
   List<Signature> answers(PipelineStep step) {
+    boolean isReduced = step.reduction().filter(r -> !r.equals(ReductionSpec.none())).isPresent();
+    return isReduced ? List.of() : made(step);
+  }
+
+  /**
+   * The signatures that say what a step may make, whatever leaves of it: one for each model that
+   * declares its outputs, or that of a comparative block.
+   */
+  List<Signature> made(PipelineStep step) {
     if (step.block().orElse(null) instanceof ComparativeSpec) {
       return List.of(new Signature(List.of(), BlockTensors.OF_DECISIONS));
     }

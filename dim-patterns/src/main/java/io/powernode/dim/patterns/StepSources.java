@@ -28,13 +28,7 @@ final class StepSources {
   /** The numbers of the earlier steps whose answers become a step's input; some may repeat. */
   Stream<Integer> steps(PipelineStep step) {
     Stream<String> source = readsSource(step) ? Stream.of(step.inputSource()) : Stream.empty();
-    Stream<Integer> passing =
-        step.otherwise().asMap().values().stream()
-            .flatMap(value -> PassBy.Reference.of(value).stream())
-            .map(PassBy.Reference::step);
-    return Stream.concat(
-        Stream.concat(source, step.inputs().values().stream())
-            .flatMap(from -> PipelineStep.sourceStep(from).stream()),
-        passing);
+    return Stream.concat(source, step.inputs().values().stream())
+        .flatMap(from -> PipelineStep.sourceStep(from).stream());
   }
 }

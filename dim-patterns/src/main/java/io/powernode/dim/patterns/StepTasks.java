@@ -2,7 +2,6 @@ package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.PipelineStep;
-import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Rollback;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.Task;
@@ -14,7 +13,7 @@ final class StepTasks {
   private StepTasks() {}
 
   /**
-   * The task of a step, without the tensors that it works on.
+   * The task of a step, without what it works on.
    *
    * @param model that runs; empty for an action
    */
@@ -23,19 +22,13 @@ final class StepTasks {
         model
             .map(m -> Task.model(key, m.id()).anywhere(anyFor(m)))
             .orElseGet(() -> Task.action(key, step.action().orElseThrow()));
-    if (step.nodeId().isPresent()) {
-      task = task.onNode(step.nodeId().get());
-    }
-    if (step.timeout().isPresent()) {
-      task = task.timeout(step.timeout().get());
-    }
-    if (step.retries().isPresent()) {
-      task = task.retries(step.retries().get());
-    }
-    return step.readsCabinet()
-        ? task.input(TaskInput.Cabinet.named(step.inputSource()))
-            .reduce(ReductionSpec.of(NoReduction.NAME))
-        : task;
+    return limited(step.nodeId().isPresent() ? task.onNode(step.nodeId().get()) : task, step);
+  }
+
+  /** The same task within the limits of its step. */
+  static Task limited(Task task, PipelineStep step) {
+    Task timed = step.timeout().isPresent() ? task.timeout(step.timeout().get()) : task;
+    return step.retries().isPresent() ? timed.retries(step.retries().get()) : timed;
   }
 
   /** How to undo the task {@code key} of a step, on the step's own node unless another is given. */

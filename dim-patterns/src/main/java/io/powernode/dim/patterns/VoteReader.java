@@ -22,19 +22,18 @@ import java.util.stream.IntStream;
  *       An empty text abstains.
  *   <li>Without such an output it is read from the scores, the first floating-point output [n,k],
  *       [n,1] or [n]: of [n,k] the class with the largest score, of equal ones the first; a single
- *       score at or above the threshold is the second class, else the first. Single scores that are
- *       no probabilities are a regression's, and refused, where neither classes nor a threshold are
- *       declared.
+ *       score at or above the threshold is the second class, else the first. A declared threshold
+ *       counts in the same way for the second of two scores, which must be probabilities then.
+ *       Single scores that are no probabilities are a regression's, and refused, where neither
+ *       classes nor a threshold are declared.
  *   <li>A row with a NaN among its scores abstains, and so does one whose label is less probable
  *       than the job's option {@code minConfidence}.
  * </ol>
  *
  * <p>Classes are the model's own, else the job's option {@code labels}, else {@code 0} to {@code
- * k-1} by the scores. The threshold is the job's, else the model's, else 0.5.
+ * k-1} by the scores. The threshold is the job's, else the model's, else 0.5 for a single score.
  */
 final class VoteReader {
-  private static final double DEFAULT_THRESHOLD = 0.5;
-
   private final List<String> declared;
   private final Optional<Double> threshold;
   private final Optional<Double> minConfidence;
@@ -78,6 +77,7 @@ final class VoteReader {
     }
     if (labelOutput.isEmpty()) {
       requireNoRegression(fitting.orElseThrow());
+      requireProbabilitiesToPart(fitting.orElseThrow());
     }
     List<String> labels =
         labelOutput.isPresent()
@@ -102,6 +102,16 @@ final class VoteReader {
           scores.output(),
           "is a number a row that is no probability, and nobody declares classes; allowed: labels"
               + " or a threshold, or a method for numbers");
+    }
+  }
+
+  /** Two scores that are no probabilities have no point within 0..1 where they part. */
+  private void requireProbabilitiesToPart(Scores scores) {
+    if (threshold.isPresent() && scores.columns() == 2 && scores.probabilities().isEmpty()) {
+      throw Tensors.invalid(
+          scores.output(),
+          "is two numbers a row that are no probabilities, which a threshold cannot part; allowed:"
+              + " probabilities, or no threshold");
     }
   }
 
@@ -147,7 +157,7 @@ final class VoteReader {
   private List<String> favourites(Scores scores, List<String> classes, int rows) {
     List<String> labels = new ArrayList<>(rows);
     for (int row = 0; row < rows; row++) {
-      labels.add(classes.get(scores.favourite(row, threshold.orElse(DEFAULT_THRESHOLD))));
+      labels.add(classes.get(scores.favourite(row, threshold)));
     }
     return labels;
   }

@@ -25,15 +25,16 @@ import java.util.Set;
  * a row is the label, an integer being the index of a class if the model declares classes, else the
  * label's digits. Without such an output, the first floating-point output tells it: the largest of
  * [n,k], of equal ones the first; one number [n] or [n,1] at or above the threshold is the second
- * class, else the first. A NaN abstains. Unfit outputs are refused with {@link
- * io.powernode.dim.api.ErrorCode#INVALID_DATA}, and so are single numbers that are no probabilities
- * where neither classes nor a threshold are declared: those are a regression's.
+ * class, else the first, and so is the second of two probabilities where a threshold is declared. A
+ * NaN abstains. Unfit outputs are refused with {@link io.powernode.dim.api.ErrorCode#INVALID_DATA},
+ * and so are single numbers that are no probabilities where neither classes nor a threshold are
+ * declared: those are a regression's.
  *
- * <p>Options: {@code threshold} 0..1, else the model's, else 0.5; {@code labels}, the classes of a
- * model that declares none; {@code minConfidence} 0..1, below which the label's probability makes
- * the model abstain (scores that are no probabilities are then refused), and which tells something
- * about probabilities, so that they must be asked for; {@code probabilities}, false by default.
- * Merging puts one node's rows below the other's. Thread-safe.
+ * <p>Options: {@code threshold} 0..1, else the model's, else 0.5 for one number; {@code labels},
+ * the classes of a model that declares none; {@code minConfidence} 0..1, below which the label's
+ * probability makes the model abstain (scores that are no probabilities are then refused), and
+ * which tells something about probabilities, so that they must be asked for; {@code probabilities},
+ * false by default. Merging puts one node's rows below the other's. Thread-safe.
  */
 public final class VotesReduction implements Reduction {
   static final String NAME = "votes";

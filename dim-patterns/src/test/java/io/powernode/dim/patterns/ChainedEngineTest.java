@@ -165,7 +165,7 @@ class ChainedEngineTest extends ChainedFixture {
   }
 
   @Test
-  void execute_cabinet_runsRowByRowAndFeedsOnWithoutTheIds() {
+  void execute_cabinetWhoseRowsLeave_feedsOnWithoutTheIds() {
     Map<String, Tensor> rows = new LinkedHashMap<>();
     rows.put("row_ids", Tensor.ofStrings(List.of("x")));
     rows.put("scaled", column(5));
@@ -174,7 +174,10 @@ class ChainedEngineTest extends ChainedFixture {
     ENGINE.execute(
         spec(
             JobSpec.chained()
-                .step("Normalise", "normalise", step -> step.node("n1").from("patients"))
+                .step(
+                    "Normalise",
+                    "normalise",
+                    step -> step.node("n1").from("patients").reduce(ReductionSpec.none()))
                 .step("Triage", "triage")),
         context);
     Task first = context.tasks.get("a1/s1");

@@ -25,6 +25,8 @@ import java.util.Optional;
 abstract class ChainedFixture {
   static final ChainedEngine ENGINE = new ChainedEngine();
   final Map<String, TaskResult> scripted = new HashMap<>();
+  final FakeRows rows = new FakeRows();
+  final Map<String, Tensor> patients = Map.of("age", column(1, 2, 3));
   Map<String, Tensor> input = Map.of("raw", column(1, 2));
   final FakeCatalog catalog =
       new FakeCatalog()
@@ -52,12 +54,21 @@ abstract class ChainedFixture {
     if (fixed != null) {
       return Optional.of(fixed);
     }
+    if (task.input() instanceof TaskInput.Kept) {
+      return Optional.of(rows.run(task, given -> infer(task, given)));
+    } else if (task.input() instanceof TaskInput.Cabinet) {
+      return Optional.of(rows.answer(task, infer(task, patients), Optional.empty()));
+    }
     Map<String, Tensor> given =
         task.input() instanceof TaskInput.Tensors tensors ? tensors.tensors() : Map.of();
     String node = FakeContext.nodeOf(task);
     if (task.work() instanceof Task.Work.Action) {
       return Optional.of(TaskResult.success(node, Map.of("done", column(given.size())), 1, 7));
     }
+    return Optional.of(TaskResult.success(node, infer(task, given), 1, 3));
+  }
+
+  private Map<String, Tensor> infer(Task task, Map<String, Tensor> given) {
     String model = ((Task.Work.Model) task.work()).id();
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     double[] sum =
@@ -68,7 +79,7 @@ abstract class ChainedFixture {
     for (TensorSpec output : catalog.model(model).orElseThrow().signature().outputs()) {
       outputs.put(output.name(), column(sum));
     }
-    return Optional.of(TaskResult.success(node, outputs, 1, 3));
+    return outputs;
   }
 
   FakeContext context() {

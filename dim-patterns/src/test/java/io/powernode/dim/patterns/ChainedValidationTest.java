@@ -12,6 +12,7 @@ import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.OnFailure;
 import io.powernode.dim.api.PatternSpec;
+import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Rollback;
 import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.api.Violation;
@@ -80,6 +81,12 @@ class ChainedValidationTest {
         .consensus(Consensus.majorityVote().labels("no", "yes"))
         .build()
         .config();
+  }
+
+  private static ChainedJobBuilder onRows(String model, Consumer<ChainedJobBuilder.Step> details) {
+    return JobSpec.chained()
+        .step("A", "toPair", s -> s.node("n1").from("patients"))
+        .step("B", model, details);
   }
 
   private static ChainedJobBuilder routed(String model, Consumer<ChainedJobBuilder.Step> details) {
@@ -151,6 +158,10 @@ class ChainedValidationTest {
             .action("Book", "book", s -> s.node("n1"))
             .step("Some", "toRisk", s -> s.rows("step_1_output.x > 0"))
             .action("Call", "book", s -> s.node("n1").rows("step_1_output.x > 0")),
+        onRows("toRisk", s -> s.reduce(ReductionSpec.histogram(0, 1))),
+        onRows("toRisk", s -> s.rows("step_1_output.pair > 0").otherwise("risk", 0)),
+        onRows("toRisk", s -> s.reduce(ReductionSpec.mean()))
+            .step("Mean", "ofNote", s -> s.when("step_2_output.risk > 0.5")),
         chain("toBoth").block("Own data", onCabinet("patients")).step("Next", "unknownForm"),
         JobSpec.chained()
             .block("In", chain("toPair", "toRisk").build().config())
@@ -308,6 +319,22 @@ class ChainedValidationTest {
                     votes("toRisk", "toBoth"),
                     s -> s.rows("step_1_output.pair > 0").otherwise("row_ids", "x")),
             "config.pipeline[1].otherwise.row_ids: is no output of step 2 (B); allowed: label,"),
+        arguments(
+            chain("toPair").step("B", "toRisk", s -> s.reduce(ReductionSpec.mean())),
+            "config.pipeline[1].reduction: stands in a step that works on no rows of a node;"
+                + " allowed: a step that reads a cabinet, or on their node rows that stay there"),
+        arguments(
+            onRows("toRisk", s -> s.reduce(ReductionSpec.of("magic"))),
+            "config.pipeline[1].reduction.method: is not a known method; allowed: calib"),
+        arguments(
+            onRows("toRisk", s -> s.reduce(ReductionSpec.keep())),
+            "config.pipeline[1].reduction.method: is not a known method"),
+        arguments(
+            onRows("toRisk", s -> s.reduce(ReductionSpec.mean().with("x", 1))),
+            "config.pipeline[1].reduction.x: is not an option of this method"),
+        arguments(
+            onRows("toRisk", s -> s.node("n2").reduce(ReductionSpec.mean())),
+            "config.pipeline[1].reduction: stands in a step that works on no rows of a node"),
         arguments(chain("toPair", "nope"), "config.pipeline[1].modelId: is not a registered model"),
         arguments(
             chain("toPair").step("B", "toRisk", s -> s.fallback("nope")),

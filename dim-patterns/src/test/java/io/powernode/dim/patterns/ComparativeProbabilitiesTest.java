@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs whose methods or options need the models' probabilities. */
 class ComparativeProbabilitiesTest extends ComparativeFixture {
@@ -64,6 +66,34 @@ class ComparativeProbabilitiesTest extends ComparativeFixture {
               .extracting(decision -> decision.label().orElse(""))
               .isEqualTo(labels);
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "majority_vote",
+        "weighted_vote",
+        "mean_probability",
+        "median_probability",
+        "dawid_skene",
+        "expert_review"
+      })
+  void execute_thresholdOnTwoProbabilities_partsThemAlikeByEveryMethod(String method) {
+    Tensor scores = Tensor.ofDoubles(new double[] {.75, .25, .9, .1, .2, .8}, 3, 2);
+    FakeContext context =
+        new FakeContext(
+            new FakeContext.Journal(),
+            catalog,
+            Map.of("x", Tensor.ofFloats(new float[] {1, 2, 3}, 3, 1)),
+            task -> Optional.of(TaskResult.success("n1", Map.of("scores", scores), 3, 1)));
+    Consensus consensus = Consensus.of(method).minAgreement(.9).threshold(.25);
+    Completed done =
+        (Completed)
+            ENGINE.execute(
+                spec(JobSpec.comparative("m1", "m2", "m3").consensus(consensus)), context);
+    assertThat(done.output().decisions())
+        .extracting(decision -> decision.label().orElse(""))
+        .containsExactly("malignant", "benign", "malignant");
   }
 
   @Test

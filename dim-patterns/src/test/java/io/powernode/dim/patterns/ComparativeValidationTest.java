@@ -142,6 +142,10 @@ class ComparativeValidationTest {
                 + " expert_review, majority_vote, mean, mean_probability, median,"
                 + " median_probability, weighted_mean, weighted_vote"),
         arguments(
+            job("ab", "abc")
+                .consensus(Consensus.meanProbability().labels("c", "b", "a").threshold(.5)),
+            "config.consensus.threshold: parts two labels, and there are 3; allowed: left out"),
+        arguments(
             job("digits", "open"),
             "config.modelIds[1]: is a regression: it gives one number a row, and nobody declares"
                 + " classes; allowed: labels or a threshold in the model or the job, or a method"

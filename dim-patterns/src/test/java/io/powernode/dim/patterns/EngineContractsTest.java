@@ -9,6 +9,7 @@ import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.NodeProfile;
 import io.powernode.dim.api.PatternSpec;
+import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Rounds;
 import io.powernode.dim.api.Rounds.Update;
 import io.powernode.dim.api.Tensor;
@@ -48,7 +49,8 @@ class EngineContractsTest {
       return List.of(
           FakeCatalog.riskModel("m1").withLabels(List.of("no", "yes")),
           FakeCatalog.riskModel("m2").withLabels(List.of("no", "yes")),
-          FakeCatalog.model("next", List.of(risk), List.of(risk)));
+          FakeCatalog.model("next", List.of(risk), List.of(risk)),
+          FakeCatalog.model("m3", List.of(risk), List.of(risk)));
     }
 
     @Override
@@ -130,6 +132,24 @@ class EngineContractsTest {
               .block(
                   "Votes",
                   JobSpec.comparative("m1", "m2").node("a").cabinet("patients").build().config())
+              .build());
+    }
+  }
+
+  @Nested
+  class ChainedOverRows extends OnTwoNodes<ChainedSpec> {
+    ChainedOverRows() {
+      super(
+          new ChainedEngine(),
+          JobSpec.chained()
+              .step("One", "m1", step -> step.node("a").from("patients"))
+              .step(
+                  "Two",
+                  "next",
+                  step ->
+                      step.rows("step_1_output.risk > 0.5")
+                          .fallback("m3")
+                          .reduce(ReductionSpec.mean()))
               .build());
     }
   }

@@ -3,6 +3,7 @@ package io.powernode.dim.patterns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.powernode.dim.spi.Aggregator;
+import io.powernode.dim.spi.ConditionLanguage;
 import io.powernode.dim.spi.ConsensusRule;
 import io.powernode.dim.spi.Named;
 import io.powernode.dim.spi.PatternEngine;
@@ -28,6 +29,9 @@ class RegistrationTest {
             "none",
             "calibration",
             "decision_calibration");
+    assertThat(ServiceLoader.load(ConditionLanguage.class))
+        .extracting(Named::name)
+        .containsExactly("chained");
     assertThat(ServiceLoader.load(Aggregator.class))
         .extracting(Named::name)
         .containsExactlyInAnyOrder(

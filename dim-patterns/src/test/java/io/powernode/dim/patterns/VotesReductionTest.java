@@ -146,6 +146,41 @@ class VotesReductionTest {
   }
 
   @Test
+  void threshold_whereDeclared_countsForTheSecondOfTwoProbabilities() {
+    Map<String, Tensor> outputs = outputs("p", floats(2, .75f, .25f, .5f, .5f, .25f, .75f));
+    ModelDescriptor plain = FakeCatalog.riskModel("m").withLabels(LABELS);
+    ModelDescriptor strict =
+        new ModelDescriptor(
+            "m",
+            plain.artifact(),
+            plain.signature(),
+            LABELS,
+            Optional.of(0.8),
+            Optional.empty(),
+            true);
+    assertThat(labels(plain, ReductionSpec.votes(), outputs))
+        .as("the first of equal ones")
+        .containsExactly("benign", "benign", "malignant");
+    assertThat(labels(plain, ReductionSpec.votes().with("threshold", 0.5), outputs))
+        .containsExactly("benign", "malignant", "malignant");
+    assertThat(labels(plain, ReductionSpec.votes().with("threshold", 0.25), outputs))
+        .containsExactly("malignant", "malignant", "malignant");
+    assertThat(labels(strict, ReductionSpec.votes(), outputs))
+        .containsExactly("benign", "benign", "benign");
+    assertThat(labels(strict, ReductionSpec.votes().with("threshold", 0.75), outputs))
+        .containsExactly("benign", "benign", "malignant");
+  }
+
+  @Test
+  void threshold_onTwoScoresThatAreNoProbabilities_isRefused() {
+    ReductionSpec spec = ReductionSpec.votes().with("threshold", 0.5);
+    assertThatThrownBy(() -> reduce(LABELS, spec, 1, outputs("p", floats(2, -3, 7))))
+        .isInstanceOfSatisfying(
+            DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_DATA))
+        .hasMessageContaining("output p: is two numbers a row that are no probabilities");
+  }
+
+  @Test
   void labels_ofTheJob_nameTheClassesOfAModelThatDeclaresNone() {
     ReductionSpec spec = ReductionSpec.votes().with("labels", List.of("no", "yes"));
     Map<String, Tensor> outputs = outputs("p", floats(1, .3f, .6f, .8f));

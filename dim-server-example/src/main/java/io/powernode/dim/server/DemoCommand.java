@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -53,10 +52,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (json && dim.color().orElse(false)) {
-      throw new ParameterException(
-          spec.commandLine(), "--color: goes with tables; allowed: one of --color and --json");
-    }
+    dim.requireNoColor(json, spec);
     PrintWriter out = spec.commandLine().getOut();
     try (Demo demo = Demo.start(live(out))) {
       if (json) {

@@ -64,6 +64,7 @@ public final class Main implements Runnable {
     Main main = new Main();
     CommandLine dim = new CommandLine(main);
     dim.addSubcommand(new DemoCommand(terminal));
+    dim.addSubcommand(StoreCommand.commandLine(terminal));
     dim.setColorScheme(Help.defaultColorScheme(terminal.ansi(Optional.empty())));
     dim.setExecutionStrategy(
         parsed -> {
@@ -77,6 +78,14 @@ public final class Main implements Runnable {
   /** What the caller says about colours. */
   Optional<Boolean> color() {
     return Optional.ofNullable(color);
+  }
+
+  /** Refuses colours where the answer is JSON. */
+  void requireNoColor(boolean json, CommandSpec command) {
+    if (json && color().orElse(false)) {
+      throw new ParameterException(
+          command.commandLine(), "--color: goes with tables; allowed: one of --color and --json");
+    }
   }
 
   /** One line for what may happen, the stack for what must not. */

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.powernode.dim.api.JobResult;
 import io.powernode.dim.json.DimJson;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,24 +13,11 @@ class DemoCommandTest {
   private static final Terminal SCREEN = new Terminal(true, Map.of());
   private static final String ESCAPE = "\u001b[";
 
-  private record Answer(int status, String out, String err) {}
-
   private record Parts(JobResult collaborative, JobResult comparative, JobResult chained) {}
-
-  private static Answer dim(Terminal terminal, String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int status =
-        Main.commandLine(terminal)
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(args);
-    return new Answer(status, out.toString(), err.toString());
-  }
 
   @Test
   void demo_piped_printsPlainLinesWithTheExpectedNumbers() throws Exception {
-    Answer answer = dim(PIPE, "demo");
+    CommandAnswer answer = CommandAnswer.of(PIPE, "demo");
     ExpectedNumbers expected = ExpectedNumbers.load();
     assertThat(answer.status()).isZero();
     assertThat(answer.err()).isEmpty();
@@ -66,7 +51,7 @@ class DemoCommandTest {
 
   @Test
   void demo_asJson_isOneObjectOfThreeResults() {
-    Answer answer = dim(PIPE, "demo", "--json");
+    CommandAnswer answer = CommandAnswer.of(PIPE, "demo", "--json");
     assertThat(answer.status()).isZero();
     assertThat(answer.err()).isEmpty();
     assertThat(answer.out()).endsWith("}" + System.lineSeparator());
@@ -81,7 +66,7 @@ class DemoCommandTest {
 
   @Test
   void demo_onATerminal_drawsProgressAndClearsItBeforeTheTables() {
-    String out = dim(SCREEN, "demo").out();
+    String out = CommandAnswer.of(SCREEN, "demo").out();
     assertThat(out).contains(ESCAPE).contains("\rMean risk ");
     assertThat(onScreen(out)).contains("1. Collaborative").doesNotContain("Mean risk", "steps");
   }
@@ -101,25 +86,30 @@ class DemoCommandTest {
 
   @Test
   void demo_asJsonOnATerminal_drawsNothing() {
-    assertThat(dim(SCREEN, "demo", "--json").out()).startsWith("{\"coll").doesNotContain("\r");
+    assertThat(CommandAnswer.of(SCREEN, "demo", "--json").out())
+        .startsWith("{\"coll")
+        .doesNotContain("\r");
   }
 
   @Test
   void colours_forbidden_leaveNoEscapeSequences() {
-    assertThat(dim(new Terminal(true, Map.of("NO_COLOR", "1")), "demo").out())
+    assertThat(CommandAnswer.of(new Terminal(true, Map.of("NO_COLOR", "1")), "demo").out())
         .doesNotContain(ESCAPE);
-    assertThat(dim(SCREEN, "demo", "--no-color").out()).doesNotContain(ESCAPE);
-    assertThat(dim(SCREEN, "demo", "--no-color", "--help").out()).doesNotContain(ESCAPE);
+    assertThat(CommandAnswer.of(SCREEN, "demo", "--no-color").out()).doesNotContain(ESCAPE);
+    assertThat(CommandAnswer.of(SCREEN, "demo", "--no-color", "--help").out())
+        .doesNotContain(ESCAPE);
   }
 
   @Test
   void colours_demanded_areThereInAPipe() {
-    assertThat(dim(PIPE, "demo", "--color").out()).contains(ESCAPE).doesNotContain("\r");
+    assertThat(CommandAnswer.of(PIPE, "demo", "--color").out())
+        .contains(ESCAPE)
+        .doesNotContain("\r");
   }
 
   @Test
   void coloursOfJson_demanded_areRefused() {
-    Answer answer = dim(PIPE, "demo", "--json", "--color");
+    CommandAnswer answer = CommandAnswer.of(PIPE, "demo", "--json", "--color");
     assertThat(answer.status()).isEqualTo(2);
     assertThat(answer.out()).isEmpty();
     assertThat(answer.err()).contains("allowed: one of --color and --json");
@@ -127,7 +117,7 @@ class DemoCommandTest {
 
   @Test
   void help_always_hasAnExample() {
-    Answer answer = dim(PIPE, "demo", "--help");
+    CommandAnswer answer = CommandAnswer.of(PIPE, "demo", "--help");
     assertThat(answer.status()).isZero();
     assertThat(answer.out()).contains("Example:").contains("./dim demo --json");
   }

@@ -19,12 +19,9 @@ final class ProcessNode extends ForwardingNode {
 
   @Override
   public CompletionStage<TaskResult> execute(TaskEnvelope task, Duration deadline) {
-    CompletableFuture<TaskResult> heard = new CompletableFuture<>();
-    if (process.isAlive()) {
-      super.execute(task, deadline)
-          .thenAccept(result -> process.hear(() -> heard.complete(result)));
-    }
-    return heard;
+    return process.isAlive()
+        ? process.heard(super.execute(task, deadline))
+        : new CompletableFuture<>();
   }
 
   @Override

@@ -29,9 +29,7 @@ final class ProcessStore extends ForwardingStore {
     if (!process.isAlive()) {
       return new CompletableFuture<>();
     }
-    CompletableFuture<CommitResult> heard = new CompletableFuture<>();
-    super.commit(commit).thenAccept(result -> process.hear(() -> heard.complete(result)));
-    return heard;
+    return process.heard(super.commit(commit));
   }
 
   @Override

@@ -66,7 +66,8 @@ public final class SimulatedEnvironment implements Environment {
   /** The prefix and a count, as in {@code job-000001}. */
   @Override
   public synchronized String newId(String prefix) {
-    return "%s-%06d".formatted(prefix, ids.merge(prefix, 1, Integer::sum));
+    String count = Integer.toString(ids.merge(prefix, 1, Integer::sum));
+    return prefix + "-" + "0".repeat(Math.max(0, 6 - count.length())) + count;
   }
 
   @Override

@@ -72,16 +72,18 @@ final class SimulatedOrchestrator {
     if (!reviewed && expert.isPresent()) {
       reviewed = true;
       Review review = expert.get().apply(request);
-      process.execute(() -> handIn(jobId, review));
+      process.execute(() -> handIn(jobId, request, review));
     }
   }
 
-  /** Tries again later while the job still belongs to the orchestrator that died. */
-  private void handIn(String jobId, Review review) {
+  /** Tries again later if the request was answered before the crash, and another follows it. */
+  private void handIn(String jobId, ReviewRequest request, Review review) {
+    Orchestrator dim = orchestrator.orElseThrow();
     try {
-      orchestrator.orElseThrow().review(jobId, review);
+      dim.review(jobId, review);
     } catch (DimException e) {
-      if (e.code() != ErrorCode.CONFLICT) {
+      boolean isAnswered = !dim.status(jobId).review().equals(Optional.of(request));
+      if (e.code() != ErrorCode.CONFLICT && !isAnswered) {
         throw e;
       }
     }

@@ -69,6 +69,20 @@ public final class SimulatedProcess implements Environment {
     return !awake.isDone();
   }
 
+  /**
+   * An answer from outside as this process hears it: on a thread of its own, so that whoever
+   * answers does not die with it.
+   */
+  <T> CompletableFuture<T> heard(CompletionStage<T> answer) {
+    CompletableFuture<T> given = answer.toCompletableFuture();
+    if (given.isDone()) {
+      return given;
+    }
+    CompletableFuture<T> heard = new CompletableFuture<>();
+    given.thenAccept(value -> execute(() -> heard.complete(value)));
+    return heard;
+  }
+
   /** Lets the process hear from outside; in the order of the calls, also if it is paused now. */
   void hear(Runnable callback) {
     synchronized (this) {

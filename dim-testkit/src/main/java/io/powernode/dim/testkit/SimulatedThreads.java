@@ -247,10 +247,15 @@ final class SimulatedThreads {
       }
     }
 
+    private static boolean isWait(StackTraceElement frame) {
+      return frame.getClassName().equals(SimulatedEnvironment.class.getName())
+          || frame.getClassName().equals(SimulatedProcess.class.getName());
+    }
+
     String place() {
       return Arrays.stream(getStackTrace())
-          .dropWhile(frame -> !frame.getClassName().equals(SimulatedEnvironment.class.getName()))
-          .skip(1)
+          .dropWhile(frame -> !isWait(frame))
+          .dropWhile(frame -> isWait(frame))
           .findFirst()
           .map(StackTraceElement::toString)
           .orElse(getName());

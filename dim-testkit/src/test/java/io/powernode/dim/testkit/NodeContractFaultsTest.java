@@ -97,6 +97,7 @@ class NodeContractFaultsTest {
     assertThat(transportFailures(task -> with(task, 1, task.id().step()), true))
         .containsExactly(
             "call_always_reachesOnlyItsNodeWithTheWholeTask",
+            "call_whoseRowsStay_bringsTheirHandleAndFormAndReleaseReachesTheNode",
             "cancel_underAnOlderEpoch_leavesTheTaskRunning");
     assertThat(transportFailures(task -> task, false))
         .containsExactly("acknowledge_ofAnAnswer_reachesTheNodeBeforeTheNextTask");

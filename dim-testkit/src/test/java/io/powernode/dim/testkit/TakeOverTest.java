@@ -2,12 +2,14 @@ package io.powernode.dim.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.JobStatus;
 import io.powernode.dim.api.Orchestrator;
+import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.core.Dim;
 import io.powernode.dim.core.InMemoryStateStore;
@@ -20,6 +22,7 @@ import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.StateStore;
 import io.powernode.dim.spi.Task;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -80,18 +83,22 @@ class TakeOverTest {
   }
 
   private FakeNode node(String id) {
-    return new FakeNode(FakeProfile.of(id).actions("do", "hang").build(), environment)
+    return new FakeNode(FakeProfile.of(id).actions("do", "hang", "undo").build(), environment)
         .on("do", Reply.answer(Map.of()))
         .on("hang", Reply.hang());
   }
 
   private Owner open(String id, Function<PatternContext, PatternResult> script) {
+    return open(id, script, store);
+  }
+
+  private Owner open(String id, Function<PatternContext, PatternResult> script, StateStore kept) {
     SimulatedProcess process = environment.process();
     return new Owner(
         process,
         Dim.orchestrator()
             .environment(process)
-            .store(process.connect(store))
+            .store(process.connect(kept))
             .node(process.connect(node))
             .node(process.connect(other))
             .plugin(new ScriptedEngine(script))
@@ -181,6 +188,44 @@ class TakeOverTest {
   }
 
   @Test
+  void reviewLimit_ofAnAnswerThatCameInTime_doesNotDropIt() {
+    ReviewRequest request =
+        new ReviewRequest(
+            List.of("y", "n"),
+            List.of(new ReviewRequest.Item("r", Map.of(), 0.5)),
+            Optional.of(Duration.ofSeconds(5)));
+    List<Optional<Review>> heeded = new ArrayList<>();
+    Function<PatternContext, PatternResult> script =
+        c -> {
+          Optional<ReviewAnswer> answer = c.review("ask", request);
+          if (answer.isEmpty()) {
+            return PatternResult.awaitingReview();
+          }
+          heeded.add(answer.get().review());
+          return ScriptedEngine.done();
+        };
+    StateStore blind =
+        new ForwardingStore(store) {
+          @Override
+          public Page scan(String index, String prefix, Optional<String> after, int limit) {
+            if (index.equals("intents")) {
+              throw new DimException(ErrorCode.UNAVAILABLE, "cannot be read");
+            }
+            return super.scan(index, prefix, after, limit);
+          }
+        };
+    Owner owner = open("a", script, blind);
+    String id = owner.dim.submit(job(Duration.ofSeconds(30))).jobId();
+    environment.advance(Duration.ofSeconds(3));
+    Review review = new Review("ann", Map.of("r", "y"), Optional.empty());
+    open("b", script).dim.review(id, review);
+    environment.advance(Duration.ofSeconds(3));
+
+    assertThat(owner.dim.status(id).state()).isEqualTo(JobState.COMPLETED);
+    assertThat(heeded).containsExactly(Optional.of(review));
+  }
+
+  @Test
   void rollbackLimit_whenTheOwnerGoes_isNotGivenAnew() {
     for (End how : End.values()) {
       Duration unit = ScriptedEngine.ROLLBACK_TIMEOUT.dividedBy(80);
@@ -221,9 +266,34 @@ class TakeOverTest {
 
     Set<String> taken = new HashSet<>();
     node.log().calls().stream()
-        .filter(call -> call.task().epoch() == 3)
+        .filter(call -> call.task().epoch() == 2)
         .forEach(call -> taken.add(call.task().id().jobId()));
     assertThat(taken).isEqualTo(jobs);
+  }
+
+  @Test
+  void kill_threeTimesAfterARollbackThatFailed_endsTheJobAsNotUndone() {
+    node.on("undo", Reply.fail(ErrorCode.POLICY_DENIED));
+    Function<PatternContext, PatternResult> script =
+        c -> {
+          c.onRollback("a", Task.action("undo-a", "undo").onNode("n1"));
+          c.run(Task.action("a", "do").onNode("n1"));
+          c.rollback("back", Duration.ofSeconds(10));
+          c.run(hang("deadly"));
+          return ScriptedEngine.done();
+        };
+    Owner owner = open("o0", script);
+    String id = owner.dim.submit(job(Duration.ofHours(1))).jobId();
+    for (int death = 1; death <= 3; death++) {
+      environment.advance(Duration.ofSeconds(1));
+      owner.process.kill();
+      owner = open("o" + death, script);
+      environment.advance(GAP);
+    }
+    ErrorInfo error = owner.dim.status(id).error().orElseThrow();
+    assertThat(error.code()).isEqualTo(ErrorCode.COMPENSATION_FAILED);
+    assertThat(error.message())
+        .isEqualTo("the orchestrator died 3 times while it ran the job; not undone: a");
   }
 
   @Test

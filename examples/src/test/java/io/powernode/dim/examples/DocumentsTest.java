@@ -9,16 +9,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the documents say of the code is what the code says. */
 class DocumentsTest {
   private static final Pattern SNIPPET =
       Pattern.compile("<!-- (\\S+\\.java) -->\\n```java\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern ERROR = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\| (yes|no) \\| \\S");
+  private static final Pattern TABLE = Pattern.compile("CREATE TABLE (\\w+)");
+  private static final Pattern PROMISE = Pattern.compile("(?m)^\\| (\\d+) \\| ([^|]+\\.) \\| \\S");
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
   private static final String MARK = "// README";
 
@@ -33,8 +40,8 @@ class DocumentsTest {
     }
     assertThat(sources)
         .extracting(source -> Path.of(source).getFileName().toString())
-        .containsExactlyInAnyOrder("Embedding.java", "OwnAggregator.java");
-    assertThat(readme.split("```java", -1)).as("every Java block is compiled").hasSize(3);
+        .containsExactlyInAnyOrder("Embedding.java", "OwnAggregator.java", "SurvivesKill.java");
+    assertThat(readme.split("```java", -1)).as("every Java block is compiled").hasSize(4);
   }
 
   @Test
@@ -51,12 +58,41 @@ class DocumentsTest {
     assertThat(embedding.lines()).hasSizeLessThanOrEqualTo(20);
   }
 
-  @Test
-  void readme_links_leadToFiles() throws IOException {
-    String readme = Files.readString(ProjectFiles.root().resolve("README.md"));
-    List<String> links = LINK.matcher(readme).results().map(result -> result.group(1)).toList();
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "CONTRIBUTING.md", "docs/durability.md"})
+  void links_ofADocument_leadToFiles(String name) throws IOException {
+    Path document = ProjectFiles.root().resolve(name);
+    List<String> links =
+        LINK.matcher(Files.readString(document)).results().map(found -> found.group(1)).toList();
     assertThat(links).isNotEmpty();
-    assertThat(links).allMatch(link -> Files.exists(ProjectFiles.root().resolve(link)));
+    assertThat(links).allMatch(link -> Files.exists(document.resolveSibling(link)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "postgres"})
+  void durabilityPage_always_namesEveryTableOfTheStore(String database) throws IOException {
+    String page = Files.readString(ProjectFiles.root().resolve("docs/durability.md"));
+    Path tables =
+        ProjectFiles.root()
+            .resolve("dim-jdbc/src/main/resources/io/powernode/dim/jdbc")
+            .resolve(database);
+    Set<String> names = new TreeSet<>(Set.of("dim_schema_history"));
+    try (Stream<Path> migrations = Files.list(tables)) {
+      for (Path migration : migrations.toList()) {
+        TABLE.matcher(Files.readString(migration)).results().forEach(t -> names.add(t.group(1)));
+      }
+    }
+    assertThat(names).hasSizeGreaterThan(5).allMatch(name -> page.contains("`" + name + "`"));
+  }
+
+  @Test
+  void durabilityPage_always_promisesInTenSentences() throws IOException {
+    String page = Files.readString(ProjectFiles.root().resolve("docs/durability.md"));
+    List<MatchResult> promises = PROMISE.matcher(page).results().toList();
+    assertThat(promises)
+        .extracting(found -> found.group(1))
+        .containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
+    assertThat(promises).allMatch(found -> !found.group(2).contains(". "));
   }
 
   @Test

@@ -98,6 +98,20 @@ class ExamplesTest {
   }
 
   @Test
+  void survivesKill_run_doesEachStepOnceAndEndsTheJobInTheSecondProcess() throws Exception {
+    assertThat(printed(SurvivesKill::main))
+        .containsExactly(
+            "first process: reserve-bed",
+            "first process: order-scan",
+            "first process: write-letter",
+            "first process: ended with 137",
+            "second process: write-letter was done already",
+            "Bed DONE",
+            "Scan DONE",
+            "Letter DONE");
+  }
+
+  @Test
   void runJobFromJson_run_printsDecisionsAndEveryViolation() throws Exception {
     List<String> lines = printed(RunJobFromJson::main);
     JobResult result = DimJson.standard().readResult(lines.get(0));

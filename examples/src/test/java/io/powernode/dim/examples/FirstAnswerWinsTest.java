@@ -10,6 +10,7 @@ import io.powernode.dim.api.NodeProfile;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.examples.FirstAnswerWins.Race;
 import io.powernode.dim.spi.PatternEngine;
+import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.testkit.EngineCrashHarness;
 import io.powernode.dim.testkit.FakeModels;
 import io.powernode.dim.testkit.FakeNode;
@@ -17,6 +18,7 @@ import io.powernode.dim.testkit.FakeProfile;
 import io.powernode.dim.testkit.PatternEngineContract;
 import io.powernode.dim.testkit.Reply;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,26 @@ class FirstAnswerWinsTest extends PatternEngineContract<Race> {
         .containsExactly(7);
     assertThat(report.outcome().evidence().orElseThrow().details().text("winner")).contains("hare");
     assertThat(report.crashes()).isPositive();
+  }
+
+  @Test
+  void race_thatIsWon_cancelsTheLoser() {
+    List<FakeNode> tortoises = new ArrayList<>();
+    EngineCrashHarness.of(JobSpec.of(spec()).build())
+        .model(FakeModels.model("m"))
+        .node(env -> new FakeNode(profile("liar"), env).on("m", WRONG))
+        .node(
+            env -> {
+              FakeNode tortoise = new FakeNode(profile("tortoise"), env).on("m", Reply.hang());
+              tortoises.add(tortoise);
+              return tortoise;
+            })
+        .node(env -> new FakeNode(profile("hare"), env).on("m", RIGHT))
+        .run();
+    // Of the run without a crash; after one, another orchestrator may have sent the task again.
+    assertThat(tortoises.get(0).log().cancelled())
+        .extracting(TaskId::step)
+        .containsExactly("race/tortoise");
   }
 
   @Test

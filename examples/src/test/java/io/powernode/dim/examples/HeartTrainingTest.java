@@ -108,7 +108,17 @@ class HeartTrainingTest {
 
   /** With one step a round, federated averaging is gradient descent on all rows. */
   @Test
-  void fedavg_ofOneStepARound_reachesTheWeightsOfAllRowsInOnePlace() {
+  void fedavg_ofOneStepARound_goesTheWayOfGradientDescentOnAllRows() {
+    Rounds rounds = Rounds.fedAvg(300).with("learningRate", 2.0).tolerance(1e-12);
+    JobResult result = run(gradientJob(rounds.update("weights", GRADIENT), 0));
+    assertThat(rounds(result)).isEqualTo(300);
+    double[] descended = logistic(HOSPITALS).descend(new double[WEIGHTS], 300, 2.0);
+    assertThat(weights(result)).containsExactly(descended, within(1e-9));
+    assertThat(weights(result)).containsExactly(pooled, within(1e-5));
+  }
+
+  @Test
+  void momentum_ofOneStepARound_reachesTheWeightsOfAllRowsInOnePlace() {
     Rounds rounds = Rounds.momentum(1_000).with("learningRate", 0.5).tolerance(1e-7);
     JobResult result = run(gradientJob(rounds.update("weights", GRADIENT), 0));
     assertThat(weights(result)).containsExactly(pooled, within(1e-5));
@@ -122,7 +132,8 @@ class HeartTrainingTest {
    */
   @ParameterizedTest
   @CsvSource({"0.5,100,0.03", "0.1,200,0.006"})
-  void fedavg_ofFiveStepsARound_comesAsNearAsItsDriftLets(double rate, int most, double distance) {
+  void momentum_ofFiveStepsARound_comesAsNearAsItsDriftLets(
+      double rate, int most, double distance) {
     Rounds rounds = Rounds.momentum(most).update("weights", Update.value("trained"));
     JobResult result =
         run(job("heart-local-steps", rounds).input("rate", Tensor.ofDoubles(new double[] {rate})));

@@ -8,6 +8,7 @@ import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskResult;
 import io.powernode.dim.testkit.FakeNode;
+import io.powernode.dim.testkit.JournalAudit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,12 +19,14 @@ import java.util.concurrent.CompletionStage;
 /** Writes down what passes to and from a node, and what should not have. */
 final class AuditedNode implements NodeEndpoint {
   private final FakeNode node;
+  private final JournalAudit audit;
   private final History history;
   private final Set<String> acknowledged = new HashSet<>();
   private final List<String> faults = new ArrayList<>();
 
-  AuditedNode(FakeNode node, History history) {
+  AuditedNode(FakeNode node, JournalAudit audit, History history) {
     this.node = node;
+    this.audit = audit;
     this.history = history;
   }
 
@@ -55,6 +58,7 @@ final class AuditedNode implements NodeEndpoint {
   public CompletionStage<TaskResult> execute(TaskEnvelope task, Duration deadline) {
     String step = task.id().jobId() + "/" + task.id().step();
     history.add(name() + " gets " + step + " attempt " + task.id().attempt());
+    audit.sending(task.id(), task.effect());
     if (acknowledged.contains(step)) {
       faults.add(step + " was sent again after its answer was durable");
     }

@@ -5,8 +5,10 @@ import io.powernode.dim.api.ChainedJobBuilder;
 import io.powernode.dim.api.Consensus;
 import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.JobSpec;
+import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.Priority;
 import io.powernode.dim.api.Quorum;
+import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.ReviewTimeoutRule;
 import io.powernode.dim.api.Rollback;
 import io.powernode.dim.api.Tensor;
@@ -77,25 +79,60 @@ public final class RandomJobs {
   }
 
   private JobSpec chained() {
-    var job = JobSpec.chained().input("x", Tensor.ofDoubles(new double[] {1, 2}));
-    job.step("first", "m4", step -> place(step));
-    int actions = 1 + random.nextInt(2);
-    for (int i = 0; i < actions; i++) {
-      job.action(
-          "book " + i, "book", step -> step.node(pick(nodes)).rollback(Rollback.action("unbook")));
+    var job = JobSpec.chained();
+    boolean isOnRows = random.nextInt(4) == 0;
+    if (isOnRows) {
+      job.step("first", "m4", step -> step.node(pick(nodes)).from("patients"));
+    } else {
+      job.input("x", Tensor.ofDoubles(new double[] {1, 2})).step("first", "m4", this::place);
     }
-    job.step("last", "m5", step -> place(step).from("step_1_output").retries(random.nextInt(3)));
-    return job.onFailure(
-            random.nextBoolean()
-                ? ErrorHandling.failFast()
-                : ErrorHandling.rollbackAndRetry(1 + random.nextInt(2)))
-        .timeout(timeout())
-        .priority(priority())
-        .build();
+    int bookings = 1 + random.nextInt(2);
+    if (random.nextInt(3) == 0) {
+      var inner = JobSpec.chained();
+      book(inner, bookings + 1);
+      job.block(
+          "bookings",
+          inner.onFailure(handling()).build().config(),
+          step -> step.from(PipelineStep.CLIENT_DATA).timeout(timeout()));
+    } else {
+      book(job, bookings);
+    }
+    job.step(
+        "last",
+        "m5",
+        step -> {
+          step.from("step_1_output").retries(random.nextInt(3));
+          if (isOnRows) {
+            step.reduce(ReductionSpec.sum());
+          } else {
+            place(step);
+          }
+        });
+    return job.onFailure(handling()).timeout(timeout()).priority(priority()).build();
   }
 
-  private ChainedJobBuilder.Step place(ChainedJobBuilder.Step step) {
-    return random.nextBoolean() ? step.node(pick(nodes)) : step;
+  private void book(ChainedJobBuilder job, int bookings) {
+    for (int i = 0; i < bookings; i++) {
+      job.action(
+          "book " + i,
+          "book",
+          step ->
+              step.node(pick(nodes))
+                  .from(PipelineStep.CLIENT_DATA)
+                  .rollback(Rollback.action("unbook")));
+    }
+  }
+
+  private ErrorHandling handling() {
+    return random.nextBoolean()
+        ? ErrorHandling.failFast()
+        : ErrorHandling.rollbackAndRetry(1 + random.nextInt(2));
+  }
+
+  private void place(ChainedJobBuilder.Step step) {
+    if (random.nextBoolean()) {
+      step.node(pick(nodes));
+    }
   }
 
   private Duration timeout() {

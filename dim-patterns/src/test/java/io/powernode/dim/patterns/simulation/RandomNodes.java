@@ -33,7 +33,7 @@ public class RandomNodes {
    *
    * @param mostReplies how many different ones to a kind of task there are; the last goes on for
    *     ever
-   * @param outOf of so many replies about nine are faulty
+   * @param outOf of so many replies about ten are faulty
    */
   public RandomNodes(RandomGenerator random, Environment environment, int mostReplies, int outOf) {
     this.random = random;
@@ -109,6 +109,7 @@ public class RandomNodes {
       case 6 -> answer.withNaN();
       case 7 -> answer.misshapen();
       case 8 -> answer.losingTheAnswer();
+      case 9 -> Reply.fail(ErrorCode.ROWS_LOST);
       default -> answer;
     };
   }

@@ -1,206 +1,252 @@
 package io.powernode.dim.patterns.simulation;
 
-import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Evidence;
 import io.powernode.dim.api.JobResult;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.JobStatus;
-import io.powernode.dim.api.JobUpdate;
 import io.powernode.dim.api.Orchestrator;
-import io.powernode.dim.api.Review;
-import io.powernode.dim.api.ReviewRequest;
-import io.powernode.dim.core.Dim;
+import io.powernode.dim.api.Tensor;
+import io.powernode.dim.core.InMemoryModelRegistry;
 import io.powernode.dim.core.InMemoryStateStore;
-import io.powernode.dim.core.InProcessTransport;
-import io.powernode.dim.core.OrchestratorBuilder;
+import io.powernode.dim.spi.ModelRegistry;
 import io.powernode.dim.spi.StateStore;
+import io.powernode.dim.spi.TaskEnvelope;
 import io.powernode.dim.testkit.FakeModels;
+import io.powernode.dim.testkit.JournalAudit;
 import io.powernode.dim.testkit.SimulatedEnvironment;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /**
- * Random jobs on random nodes, with cancels, reviews, nodes that come and go, and sometimes an
- * orchestrator that hands over to the next one: all of it drawn from one seed.
+ * Random jobs on random nodes and up to three orchestrators that share a store: with cancels and
+ * reviews at any of them, nodes that come and go, orchestrators that die, sleep and are closed, and
+ * a store that fails. All of it is drawn from one seed. In the end everything heals, and then every
+ * promise must have been kept.
  */
 public final class Simulation implements AutoCloseable {
-  private static final Duration STEP = Duration.ofMillis(250);
-  private static final int MAX_STEPS = 2_000;
-  private static final int MAX_HAND_OVERS = 5;
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final ModelRegistry MODELS = models();
+
+  /** No job ends so, whatever happens to its orchestrators. */
+  private static final Set<ErrorCode> OURS_TO_SETTLE =
+      EnumSet.of(
+          ErrorCode.FENCED,
+          ErrorCode.CONFLICT,
+          ErrorCode.UNAVAILABLE,
+          ErrorCode.ENGINE_FAULT,
+          ErrorCode.INTERNAL);
 
   private final SplittableRandom random;
   private final SimulatedEnvironment environment;
   private final History history;
-  private final StateStore store;
+  private final JournalAudit audit = new JournalAudit();
+  private final StateStore memory;
+  private final UnreliableStore store;
   private final List<AuditedNode> nodes = new ArrayList<>();
-  private final Map<String, JobSpec> jobs = new LinkedHashMap<>();
-  private final Map<String, Integer> endings = new HashMap<>();
-  private final Path models;
-  private InProcessTransport transport;
-  private Orchestrator dim;
-  private int handOvers;
+  private final List<Host> hosts = new ArrayList<>();
+  private final Map<String, Integer> applied = new HashMap<>();
+  private final Clients clients;
 
-  Simulation(long seed, Path models) {
-    this.models = models;
+  Simulation(long seed) {
     random = new SplittableRandom(seed);
     environment = new SimulatedEnvironment(random.nextLong());
     history = new History(environment);
-    store = InMemoryStateStore.create(environment);
-    RandomNodes drawn = new RandomNodes(random, environment);
+    clients = new Clients(audit, history);
+    memory = audit.watch(InMemoryStateStore.create(environment));
+    store =
+        new UnreliableStore(
+            memory,
+            environment,
+            random.split(),
+            random.nextInt(3) == 0 ? 0 : 10 + random.nextInt(90));
+    RandomNodes drawn =
+        new RandomNodes(random, environment) {
+          @Override
+          protected Map<String, Tensor> act(TaskEnvelope task) {
+            applied.merge(task.id().idempotencyKey(), 1, Integer::sum);
+            return super.act(task);
+          }
+        };
     int count = 3 + random.nextInt(3);
     for (int i = 0; i < count; i++) {
-      nodes.add(new AuditedNode(drawn.node(i), history));
+      nodes.add(new AuditedNode(drawn.node(i), audit, history));
     }
-    open();
+    Host.World world = new Host.World(environment, store, nodes, MODELS, random.split(), history);
+    count = 1 + random.nextInt(3);
+    for (int i = 0; i < count; i++) {
+      hosts.add(new Host("o" + i, world));
+    }
+  }
+
+  private static ModelRegistry models() {
+    ModelRegistry models = new InMemoryModelRegistry();
+    for (int i = 0; i <= 5; i++) {
+      models.register(FakeModels.model("m" + i).withLabels(List.of("no", "yes")));
+    }
+    return models;
   }
 
   /** Runs to the end and returns what happened. */
   List<String> run() {
     RandomJobs drawn =
         new RandomJobs(random, nodes.stream().map(n -> n.profile().nodeId()).toList());
-    int count = 1 + random.nextInt(6);
-    for (int i = 0; i < count; i++) {
-      JobSpec job = drawn.next();
-      jobs.put(dim.as("user" + random.nextInt(2)).submit(job).jobId(), job);
+    hosts.forEach(Host::start);
+    int count = 1 + random.nextInt(5);
+    int steps = 10 + random.nextInt(30);
+    for (int i = 0; i < steps; i++) {
+      if (i < count) {
+        clients.want(drawn.next());
+      }
       disturb();
+      use();
+      environment.advance(Duration.ofMillis(random.nextInt(600)));
     }
-    int steps = 0;
-    while (!allEnded()) {
-      if (++steps > MAX_STEPS) {
+    heal();
+    long end = environment.nanoTime() + LIMIT.toNanos();
+    while (!clients.areServed()) {
+      if (environment.nanoTime() > end) {
         throw new AssertionError(
             "jobs that never end: "
-                + states()
+                + clients.jobs()
+                + audit.ended()
                 + environment.parked()
                 + "\n"
                 + String.join("\n", history.events()));
       }
-      disturb();
-      environment.advance(STEP);
+      hosts.stream().filter(Host::isDown).forEach(Host::start);
+      use();
+      environment.advance(Duration.ofSeconds(1));
     }
-    environment.advance(Duration.ofMinutes(2));
-    jobs.keySet().forEach(id -> history.add(id + " is " + dim.status(id).state()));
+    // What is still under way, in the store and at the nodes, comes to its end.
+    environment.advance(Duration.ofSeconds(5));
+    new TreeSet<>(audit.ended().keySet())
+        .forEach(id -> history.add(id + " " + audit.ended().get(id)));
     return history.events();
   }
 
   /** What went wrong; empty if every promise was kept. */
   List<String> faults() {
-    List<String> faults = new ArrayList<>();
+    List<String> faults = new ArrayList<>(audit.violations());
     nodes.forEach(node -> faults.addAll(node.faults()));
-    for (String id : jobs.keySet()) {
-      JobStatus status = dim.status(id);
-      if (endings.getOrDefault(id, 0) != 1) {
-        faults.add(id + " ended " + endings.getOrDefault(id, 0) + " times");
-      }
-      if (status.state() == JobState.COMPLETED) {
-        faults.addAll(Promises.ofCompleted(id, jobs.get(id), dim.result(id)));
-      } else if (status.error().isEmpty()) {
-        faults.add(id + " is " + status.state() + " without an error");
-      }
-      faults.addAll(Promises.ofEffects(id, status, nodes));
+    hosts.forEach(host -> faults.addAll(host.faults()));
+    faults.addAll(clients.faults());
+    applied.forEach(
+        (key, times) -> {
+          if (times > 1) {
+            faults.add("the effect " + key + " took place " + times + " times");
+          }
+        });
+    for (String index : List.of("intents", "journal", "jobs.owner")) {
+      memory
+          .scan(index, "", Optional.empty(), 10)
+          .entries()
+          .forEach(entry -> faults.add(entry.key() + " is left in the store"));
     }
+    int kept = memory.scan("jobs", "", Optional.empty(), 100).entries().size();
+    if (kept != clients.accepted().size()) {
+      faults.add(kept + " jobs in the store, acknowledged were " + clients.jobs());
+    }
+    anyAwake().run(dim -> clients.accepted().forEach((id, job) -> check(dim, id, job, faults)));
+    environment.runUntilIdle();
     return faults;
   }
 
-  private void open() {
-    transport = new InProcessTransport(environment);
-    nodes.forEach(transport::add);
-    OrchestratorBuilder builder =
-        Dim.orchestrator()
-            .environment(environment)
-            .store(store)
-            .transport(transport)
-            .maxConcurrentJobs(1 + random.nextInt(4))
-            .listener(this::heard);
-    for (int i = 0; i <= 5; i++) {
-      builder.model(
-          FakeModels.model("m" + i).withLabels(List.of("no", "yes")), models.resolve("m" + i));
+  private void check(Orchestrator dim, String id, JobSpec job, List<String> faults) {
+    JobStatus status = dim.status(id);
+    if (status.state() != audit.ended().get(id)) {
+      faults.add(id + " is shown as " + status.state() + " and is " + audit.ended().get(id));
     }
-    dim = builder.build();
+    if (status.state() == JobState.COMPLETED) {
+      JobResult result = dim.result(id);
+      faults.addAll(Promises.ofCompleted(id, job, result));
+      List<String> heeded =
+          result.evidence().reviews().stream().map(Evidence.ReviewRecord::reviewer).toList();
+      if (!heeded.containsAll(clients.reviewersOf(id))) {
+        faults.add(id + " was reviewed by " + clients.reviewersOf(id) + ", heeded are " + heeded);
+      }
+    } else if (status.error().isEmpty()) {
+      faults.add(id + " is " + status.state() + " without an error");
+    } else if (OURS_TO_SETTLE.contains(status.error().get().code())) {
+      faults.add(id + " ended with " + status.error().get());
+    }
+    faults.addAll(Promises.ofEffects(id, status, nodes));
   }
 
-  private void heard(JobUpdate update) {
-    history.add(update.jobId() + " becomes " + update.state() + " " + update.progress());
-    if (update.state().isTerminal()) {
-      endings.merge(update.jobId(), 1, Integer::sum);
+  /** What people do. */
+  private void use() {
+    List<Host> awake = hosts.stream().filter(Host::isAwake).toList();
+    if (awake.isEmpty()) {
+      return;
     }
-  }
-
-  private void disturb() {
-    switch (random.nextInt(24)) {
-      case 0 -> {
-        if (!jobs.isEmpty()) {
-          String id = anyJob();
-          history.add("cancel " + id + ": " + dim.cancel(id));
-        }
-      }
-      case 1 -> anyNode().node().vanish();
-      case 2, 3, 4 -> anyNode().node().comeBack();
-      case 5 -> {
-        AuditedNode node = anyNode();
-        transport.remove(node.profile().nodeId());
-        environment.advance(STEP);
-        transport.add(node);
-      }
-      case 6 -> {
-        if (handOvers++ >= MAX_HAND_OVERS) {
-          return;
-        }
-        dim.close();
-        environment.runUntilIdle();
-        open();
-      }
-      case 7, 8, 9, 10 -> reviewAny();
+    clients.submit(any(awake));
+    if (clients.jobs().isEmpty()) {
+      return;
+    }
+    switch (random.nextInt(12)) {
+      case 0 -> clients.cancel(any(awake), any(clients.jobs()));
+      case 1, 2 -> clients.await(any(awake), any(clients.jobs()));
+      case 3 -> any(awake).run(dim -> dim.status(any(clients.jobs())));
+      case 4, 5, 6, 7 -> clients.jobs().forEach(id -> clients.review(any(awake), id));
       default -> {}
     }
   }
 
-  private void reviewAny() {
-    for (String id : jobs.keySet()) {
-      Optional<ReviewRequest> request = dim.status(id).review();
-      if (request.isPresent()) {
-        Map<String, String> decisions = new HashMap<>();
-        List<ReviewRequest.Item> items = request.get().items();
-        int some = 1 + random.nextInt(items.size());
-        items.stream().limit(some).forEach(item -> decisions.put(item.row(), "yes"));
-        try {
-          dim.review(id, new Review("expert", decisions, Optional.empty()));
-          history.add("review " + id);
-        } catch (DimException tooLate) {
-          history.add("review " + id + " refused: " + tooLate.code());
-        }
+  /** What goes wrong. */
+  private void disturb() {
+    Host host = any(hosts);
+    switch (random.nextInt(24)) {
+      case 0 -> any(nodes).node().vanish();
+      case 1, 2, 3 -> any(nodes).node().comeBack();
+      case 4 -> host.reconnect(any(nodes));
+      case 5 -> store.down(true);
+      case 6, 7, 8 -> store.down(false);
+      case 9 -> host.kill();
+      case 10, 11 -> host.killAtCommit(random.nextInt(10));
+      case 12 -> host.close();
+      case 13 -> host.pause();
+      case 14, 15 -> hosts.stream().filter(Host::isPaused).forEach(Host::resume);
+      case 16, 17, 18 -> hosts.stream().filter(Host::isDown).findFirst().ifPresent(Host::start);
+      default -> {}
+    }
+  }
+
+  /** Everything works again. */
+  private void heal() {
+    history.add("everything heals");
+    store.heal();
+    nodes.forEach(node -> node.node().comeBack());
+    for (Host host : hosts) {
+      host.killAtCommit(Integer.MAX_VALUE);
+      if (host.isPaused()) {
+        host.resume();
       }
     }
   }
 
-  private boolean allEnded() {
-    return jobs.keySet().stream().allMatch(id -> dim.status(id).state().isTerminal());
+  private Host anyAwake() {
+    while (hosts.stream().noneMatch(Host::isAwake)) {
+      hosts.stream().filter(Host::isDown).forEach(Host::start);
+      environment.advance(Duration.ofSeconds(1));
+    }
+    return hosts.stream().filter(Host::isAwake).findFirst().orElseThrow();
   }
 
-  private Map<String, JobState> states() {
-    Map<String, JobState> states = new LinkedHashMap<>();
-    jobs.keySet().forEach(id -> states.put(id, dim.status(id).state()));
-    return states;
-  }
-
-  private String anyJob() {
-    return List.copyOf(jobs.keySet()).get(random.nextInt(jobs.size()));
-  }
-
-  private AuditedNode anyNode() {
-    return nodes.get(random.nextInt(nodes.size()));
+  private <T> T any(List<T> choices) {
+    return choices.get(random.nextInt(choices.size()));
   }
 
   @Override
   public void close() {
-    dim.close();
     environment.close();
   }
 
@@ -253,10 +299,7 @@ public final class Simulation implements AutoCloseable {
         }
       }
       boolean admitsFailure =
-          status
-              .error()
-              .filter(e -> e.code() == io.powernode.dim.api.ErrorCode.COMPENSATION_FAILED)
-              .isPresent();
+          status.error().filter(e -> e.code() == ErrorCode.COMPENSATION_FAILED).isPresent();
       return status.state() == JobState.COMPLETED || admitsFailure || unbooked >= booked
           ? List.of()
           : List.of(id + ": " + booked + " effects, " + unbooked + " undone, " + status.error());

@@ -1,0 +1,175 @@
+package io.powernode.dim.jdbc.proof;
+
+import io.powernode.dim.api.Digest;
+import io.powernode.dim.spi.Effect;
+import io.powernode.dim.spi.StateStore;
+import io.powernode.dim.spi.TaskId;
+import io.powernode.dim.testkit.JournalAudit;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Hears from all processes what they do, remembers it when they are dead, and compares it with what
+ * DIM promises. Thread-safe.
+ */
+final class Auditor {
+  static final String REPORTS = "reports";
+  static final String COMMANDS = "commands";
+  static final String BEGIN = "begin";
+  static final String FENCED = "fenced";
+  static final String END = "end";
+  static final String EFFECT = "effect";
+  static final String CANCEL = "cancel";
+  static final String ACKNOWLEDGE = "acknowledge";
+  static final String DURABLE = "durable";
+  static final String CONFLICT = "conflict";
+  static final String UNSURE = "unsure";
+  static final String ENDED = "ended";
+  static final String NOTE = "note";
+
+  /** What a client, not a process, has to report: that it was told to come again. */
+  static final String REFUSED = "refused";
+
+  private final History history = new History();
+  private final Claims claims = new Claims(history);
+  private final World world = new World(history);
+  private final Ownership ownership = new Ownership(history);
+  private final JournalAudit journal = new JournalAudit();
+  private final Map<String, Long> epochs = new HashMap<>();
+  private final Set<String> endings = new HashSet<>();
+  private final Map<String, Integer> counts = new HashMap<>();
+  private Optional<StateStore> live = Optional.empty();
+
+  History history() {
+    return history;
+  }
+
+  Claims claims() {
+    return claims;
+  }
+
+  World world() {
+    return world;
+  }
+
+  Ownership ownership() {
+    return ownership;
+  }
+
+  /** How many reports of a kind there were. */
+  synchronized int count(String kind) {
+    return counts.getOrDefault(kind, 0);
+  }
+
+  synchronized void refused() {
+    counts.merge(REFUSED, 1, Integer::sum);
+  }
+
+  /** A store that can be read at any time, besides its processes: what is durable is seen there. */
+  synchronized void look(StateStore store) {
+    live = Optional.of(store);
+  }
+
+  /** Takes a report; the answer is empty if none is waited for. */
+  synchronized Optional<String> hear(String process, List<String> report) {
+    String kind = report.get(0);
+    counts.merge(kind, 1, Integer::sum);
+    String job = report.get(1);
+    switch (kind) {
+      case BEGIN -> {
+        return Optional.of(begin(process, job, report));
+      }
+      case EFFECT -> {
+        world.act(job, report.get(2), report.get(3));
+        return Optional.of("done");
+      }
+      case ACKNOWLEDGE -> acknowledged(process, job, report.get(2));
+      case DURABLE -> durable(process, report);
+      case CONFLICT -> conflict(process, report);
+      case ENDED -> ended(process, job, report.get(2));
+      default -> history.add(job, process + ": " + String.join(" ", report));
+    }
+    return Optional.empty();
+  }
+
+  private String begin(String process, String job, List<String> report) {
+    TaskId id =
+        new TaskId(job, report.get(2), Integer.parseInt(report.get(3)), new Digest(report.get(4)));
+    long epoch = Long.parseLong(report.get(6));
+    history.add(job, process + ": " + String.join(" ", report));
+    if (epochs.merge(job, epoch, Math::max) > epoch) {
+      counts.merge(FENCED, 1, Integer::sum);
+      return FENCED;
+    }
+    String prefix = "journal/" + job + "/";
+    live.ifPresent(
+        store -> {
+          look(store, prefix + "fact:" + id.step());
+          look(store, prefix + "intent:" + id.step());
+        });
+    int before = journal.violations().size();
+    journal.sending(id, Effect.valueOf(report.get(7)));
+    List<String> violations = journal.violations();
+    violations
+        .subList(before, violations.size())
+        .forEach(violation -> history.fault(job, violation));
+    return "go";
+  }
+
+  /** A store that is down has nothing new. */
+  private void look(StateStore store, String key) {
+    try {
+      store.get(key).ifPresent(entry -> journal.durable(key));
+    } catch (RuntimeException down) {
+      history.add("store", "not read: " + down.getMessage());
+    }
+  }
+
+  private void acknowledged(String process, String job, String step) {
+    String fact = "journal/" + job + "/fact:" + step;
+    history.add(job, process + ": may forget " + step);
+    if (!claims.has(fact) && !claims.has("end/" + job)) {
+      history.fault(job, "step " + step + " was acknowledged before it was durable");
+    }
+    journal.durable(fact);
+  }
+
+  private void durable(String process, List<String> report) {
+    long epoch = Long.parseLong(report.get(1));
+    long handedIn = Long.parseLong(report.get(2));
+    for (String key : report.subList(3, report.size())) {
+      claims.written(key);
+      journal.durable(key);
+      history.add(key.split("/")[1], process + ": durable in epoch " + epoch + ": " + key);
+      ownership.written(process, epoch, handedIn, key);
+    }
+  }
+
+  private void conflict(String process, List<String> report) {
+    if (report.get(2).equals("LiveSession")) {
+      ownership.refused(process, Long.parseLong(report.get(1)));
+    }
+  }
+
+  private void ended(String process, String job, String state) {
+    history.add(job, process + ": announces " + state);
+    if (!endings.add(process + " " + job)) {
+      history.fault(job, "was announced twice as ended");
+    }
+  }
+
+  /** After the death of all processes that were not told what became of their last commits. */
+  synchronized void read(StateStore store) {
+    claims.check(store);
+    Optional<String> after = Optional.empty();
+    do {
+      StateStore.Page page = store.scan("journal", "", after, 1000);
+      page.entries().forEach(entry -> journal.durable(entry.key()));
+      after = page.next();
+    } while (after.isPresent());
+  }
+}

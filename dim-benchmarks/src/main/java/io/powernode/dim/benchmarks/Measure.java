@@ -36,17 +36,20 @@ record Measure(
 
   /** Times calls in a loop, a sample of them one by one: for what takes microseconds. */
   static Measure times(String id, Class<?> type, String method) {
-    return new Measure(id, full(type, method), Mode.SampleTime, 1, Map.of(), List.of(), Pace.STEADY);
+    return new Measure(
+        id, full(type, method), Mode.SampleTime, 1, Map.of(), List.of(), Pace.STEADY);
   }
 
   /** Counts the calls a second of so many callers. */
   static Measure rate(String id, Class<?> type, String method, int threads) {
-    return new Measure(id, full(type, method), Mode.Throughput, threads, Map.of(), List.of(), Pace.STEADY);
+    return new Measure(
+        id, full(type, method), Mode.Throughput, threads, Map.of(), List.of(), Pace.STEADY);
   }
 
   /** Times whole runs: for what takes a second or so. */
   static Measure runs(String id, Class<?> type, String method) {
-    return new Measure(id, full(type, method), Mode.SingleShotTime, 1, Map.of(), List.of(), Pace.STEADY);
+    return new Measure(
+        id, full(type, method), Mode.SingleShotTime, 1, Map.of(), List.of(), Pace.STEADY);
   }
 
   private static String full(Class<?> type, String method) {

@@ -78,7 +78,8 @@ class QuarantineTest {
     JobStatus found =
         last.list(JobFilter.all().state(JobState.FAILED)).jobs().stream().findAny().orElseThrow();
     assertThat(found.jobId()).isEqualTo(id);
-    assertThat(found.error()).hasValueSatisfying(why -> assertThat(why.code()).isEqualTo(ErrorCode.QUARANTINED));
+    assertThat(found.error())
+        .hasValueSatisfying(why -> assertThat(why.code()).isEqualTo(ErrorCode.QUARANTINED));
     assertThat(found.costActual()).isPositive();
     assertThat(found.nodes()).extracting(NodeProgress::nodeId).containsExactly("n1");
     StateStore.Page journal = store.scan(Keys.JOURNAL, "", Optional.empty(), 10);

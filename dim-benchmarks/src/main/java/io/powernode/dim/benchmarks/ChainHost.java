@@ -4,6 +4,7 @@ import io.powernode.dim.api.JobResult;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.core.Dim;
+import io.powernode.dim.spi.NodeEndpoint;
 import io.powernode.dim.spi.StateStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,17 +16,23 @@ import java.time.Duration;
  * @param job the chain
  */
 record ChainHost(Orchestrator dim, JobSpec job) implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final int QUEUED = 100_000;
   private static final int KEPT = 100_000_000;
   private static final int WARM_UP_JOBS = 400;
 
   static ChainHost on(StateStore store, String id) throws IOException {
+    return on(store, id, new NoOp.Node("node"));
+  }
+
+  static ChainHost on(StateStore store, String id, NodeEndpoint node) throws IOException {
     Orchestrator dim =
         Dim.orchestrator()
             .store(store)
             .id(id)
-            .node(new NoOp.Node("node"))
+            .node(node)
             .maxConcurrentJobs(128)
+            .maxQueuedJobs(QUEUED)
             .retainedJobs(KEPT)
             .build();
     NoOp.register(dim, "a", "b", "c");
@@ -41,7 +48,7 @@ record ChainHost(Orchestrator dim, JobSpec job) implements AutoCloseable {
 
   /** One job, from submit to durable result. */
   JobResult run() {
-    return dim.submit(job).await(LIMIT);
+    return dim.run(job, LIMIT);
   }
 
   /** Runs jobs until what they need is compiled. */

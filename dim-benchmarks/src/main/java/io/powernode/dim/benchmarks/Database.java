@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
@@ -62,7 +63,9 @@ record Database(String url, List<Path> folder) implements AutoCloseable {
 
   /** A connection that commits durably, in a transaction. */
   Connection connection() throws SQLException {
-    Connection connection = DriverManager.getConnection(url);
+    Properties properties = new Properties();
+    properties.setProperty("jdbc.get_generated_keys", "false");
+    Connection connection = DriverManager.getConnection(url, properties);
     if (!folder.isEmpty()) {
       try (Statement statement = connection.createStatement()) {
         for (String setting : SQLITE_SETTINGS) {

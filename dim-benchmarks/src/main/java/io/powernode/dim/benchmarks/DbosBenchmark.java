@@ -39,10 +39,14 @@ public class DbosBenchmark {
   /** Starts it on an empty database, with a connection for each caller. */
   @Setup
   public void start(BenchmarkParams run) {
+    start(run.getThreads());
+  }
+
+  void start(int callers) {
     database = Database.open(Database.POSTGRES);
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(database.url());
-    config.setMaximumPoolSize(Math.max(10, Math.min(run.getThreads(), 64)));
+    config.setMaximumPoolSize(Math.max(10, Math.min(callers, 64)));
     pool = new HikariDataSource(config);
     dbos = new DBOS(DBOSConfig.defaults("bench").withDataSource(pool).withMigrate(true));
     chain = dbos.registerProxy(Chain.class, new Steps(dbos));

@@ -3,6 +3,8 @@ package io.powernode.dim.benchmarks;
 import static io.powernode.dim.benchmarks.Quantity.micros;
 import static io.powernode.dim.benchmarks.Quantity.p50;
 import static io.powernode.dim.benchmarks.Quantity.perSecond;
+import static io.powernode.dim.benchmarks.Quantity.trips;
+import static io.powernode.dim.benchmarks.Target.Unit.MICROS;
 
 import io.powernode.dim.jdbc.PostgresServer;
 import io.powernode.dim.jdbc.PostgresServer.PostgresUnavailable;
@@ -15,20 +17,28 @@ final class DurablePlan {
   private static final String CHAIN = "chain of 3, ";
   private static final String COMMIT = "bare commit, ";
   private static final String WRITER = "bare group-commit writer, SQLite, ";
+  private static final String TEMPORAL = "Temporal chain of 3, ";
+  private static final String ORCHESTRATORS = "%s, 16 callers each, PostgreSQL";
   private static final String DBOS = "DBOS Transact chain of 3, ";
 
   private final List<Measure> measures = new ArrayList<>();
   private final List<Target> targets = new ArrayList<>();
-  private final String server;
+  private final String[] jvm;
 
-  private DurablePlan(String server) {
-    this.server = server;
+  private DurablePlan(String... jvm) {
+    this.jvm = jvm;
   }
 
   static Plan plan() {
-    DurablePlan plan = new DurablePlan(server());
+    DurablePlan plan =
+        new DurablePlan(
+            "-D" + PostgresServer.EXISTING + "=" + server(),
+            "-D" + FullStore.FOLDER + "=" + FullStore.folder());
     plan.sqlite();
     plan.postgres();
+    plan.temporal();
+    plan.fullStore();
+    plan.orchestrators();
     return new Plan(plan.measures, plan.targets);
   }
 
@@ -61,7 +71,7 @@ final class DurablePlan {
                 "p50 <= 2 x one bare commit + 1 ms",
                 p50(CHAIN + "SQLite, " + of(1)),
                 p50(COMMIT + "SQLite").times(2).plus(micros(1000)),
-                Target.Unit.MICROS));
+                MICROS));
       }
     }
   }
@@ -79,7 +89,7 @@ final class DurablePlan {
               "p50 <= 2.5 x one bare commit + 1 ms",
               p50(CHAIN + "PostgreSQL, " + of(callers)),
               p50(COMMIT + "PostgreSQL").times(2.5).plus(micros(1000)),
-              Target.Unit.MICROS));
+              MICROS));
       int factor = callers == 1 ? 3 : 5;
       targets.add(
           Target.atLeast(
@@ -88,6 +98,70 @@ final class DurablePlan {
               perSecond(CHAIN + "PostgreSQL, " + of(callers)),
               perSecond(DBOS + of(callers)).times(factor),
               Target.Unit.PER_SECOND));
+    }
+  }
+
+  private void temporal() {
+    String peer = TEMPORAL + of(16);
+    add(Measure.times(peer, TemporalBenchmark.class, "chain").callers(16));
+    targets.add(
+        Target.atLeast(
+            CHAIN + "SQLite, " + of(16),
+            "throughput >= 20 x Temporal's in-JVM test server, which keeps nothing",
+            perSecond(CHAIN + "SQLite, " + of(16)),
+            perSecond(peer).times(20),
+            Target.Unit.PER_SECOND));
+  }
+
+  private void fullStore() {
+    for (String call : List.of("submit", "list")) {
+      String empty = call + ", 100 finished jobs in SQLite";
+      String full = call + ", 1,000,000 finished jobs in SQLite";
+      add(Measure.times(empty, FullStoreBenchmark.class, call).with("jobs", "100", "100"));
+      add(Measure.times(full, FullStoreBenchmark.class, call).with("jobs", "1000", "1000000"));
+      targets.add(
+          Target.atMost(
+              full, "p50 <= 1.5 x of an empty store", p50(full), p50(empty).times(1.5), MICROS));
+    }
+    String restart = "restart with 10,000 running jobs and 1,000,000 finished ones in SQLite";
+    add(
+        Measure.runs(restart, RestartBenchmark.class, "ready")
+            .with("jobs", "1000", "1000000")
+            .with("running", "100", "10000"),
+        Pace.COLD);
+    targets.add(
+        Target.atMost(
+            restart,
+            "every job has an owner, and one more is accepted, in < 5 s",
+            p50(restart),
+            micros(5e6),
+            Target.Unit.MILLIS));
+  }
+
+  private void orchestrators() {
+    String one = ORCHESTRATORS.formatted("1 orchestrator");
+    for (int count = 1; count <= 3; count++) {
+      String id = ORCHESTRATORS.formatted(count == 1 ? "1 orchestrator" : count + " orchestrators");
+      String number = Integer.toString(count);
+      add(
+          Measure.rate(id, OrchestratorsBenchmark.class, "chain", 16 * count)
+              .with("orchestrators", number, number));
+      if (count > 1) {
+        targets.add(
+            Target.atMost(
+                id,
+                "trips to the database a job <= 1.1 x of one orchestrator's",
+                trips(id),
+                trips(one).times(1.1),
+                Target.Unit.TRIPS));
+        targets.add(
+            Target.atLeast(
+                id,
+                "throughput >= 0.9 x of one orchestrator's",
+                perSecond(id),
+                perSecond(one).times(0.9),
+                Target.Unit.PER_SECOND));
+      }
     }
   }
 
@@ -105,7 +179,10 @@ final class DurablePlan {
   }
 
   private void add(Measure measure) {
-    measures.add(
-        server.isEmpty() ? measure : measure.jvm("-D" + PostgresServer.EXISTING + "=" + server));
+    add(measure, Pace.BRIEF);
+  }
+
+  private void add(Measure measure, Pace pace) {
+    measures.add(measure.at(pace).jvm(jvm));
   }
 }

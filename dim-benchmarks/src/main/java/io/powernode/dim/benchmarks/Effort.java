@@ -20,14 +20,18 @@ record Effort(boolean isSmoke, int rounds) {
   }
 
   /** Warms up for long, since what runs in a host has been running for long. */
-  ChainedOptionsBuilder apply(ChainedOptionsBuilder options, Mode mode) {
+  ChainedOptionsBuilder apply(ChainedOptionsBuilder options, Mode mode, Pace pace) {
     boolean isWhole = mode == Mode.SingleShotTime;
     options.timeUnit(mode == Mode.Throughput ? TimeUnit.SECONDS : TimeUnit.NANOSECONDS);
     if (isSmoke) {
       options.warmupIterations(isWhole ? 0 : 1).measurementIterations(1);
       return options.warmupTime(BLINK).measurementTime(BLINK);
     }
-    options.warmupIterations(isWhole ? 3 : 5).measurementIterations(5);
+    switch (pace) {
+      case COLD -> options.warmupIterations(0).measurementIterations(1);
+      case BRIEF -> options.warmupIterations(1).measurementIterations(3);
+      case STEADY -> options.warmupIterations(isWhole ? 3 : 5).measurementIterations(5);
+    }
     return options.warmupTime(TimeValue.seconds(2)).measurementTime(TimeValue.seconds(1));
   }
 }

@@ -18,6 +18,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * @param threads callers at once
  * @param parameters of its state; the first value is for the smoke form, the last for the real one
  * @param jvm arguments of its process
+ * @param pace how long it is taken for
  */
 record Measure(
     String id,
@@ -25,7 +26,8 @@ record Measure(
     Mode mode,
     int threads,
     Map<String, List<String>> parameters,
-    List<String> jvm) {
+    List<String> jvm,
+    Pace pace) {
 
   Measure {
     parameters = new TreeMap<>(parameters);
@@ -34,17 +36,20 @@ record Measure(
 
   /** Times calls in a loop, a sample of them one by one: for what takes microseconds. */
   static Measure times(String id, Class<?> type, String method) {
-    return new Measure(id, full(type, method), Mode.SampleTime, 1, Map.of(), List.of());
+    return new Measure(
+        id, full(type, method), Mode.SampleTime, 1, Map.of(), List.of(), Pace.STEADY);
   }
 
   /** Counts the calls a second of so many callers. */
   static Measure rate(String id, Class<?> type, String method, int threads) {
-    return new Measure(id, full(type, method), Mode.Throughput, threads, Map.of(), List.of());
+    return new Measure(
+        id, full(type, method), Mode.Throughput, threads, Map.of(), List.of(), Pace.STEADY);
   }
 
   /** Times whole runs: for what takes a second or so. */
   static Measure runs(String id, Class<?> type, String method) {
-    return new Measure(id, full(type, method), Mode.SingleShotTime, 1, Map.of(), List.of());
+    return new Measure(
+        id, full(type, method), Mode.SingleShotTime, 1, Map.of(), List.of(), Pace.STEADY);
   }
 
   private static String full(Class<?> type, String method) {
@@ -55,17 +60,22 @@ record Measure(
   Measure with(String parameter, String small, String real) {
     Map<String, List<String>> more = new TreeMap<>(parameters);
     more.put(parameter, List.of(small, real));
-    return new Measure(id, method, mode, threads, more, jvm);
+    return new Measure(id, method, mode, threads, more, jvm, pace);
   }
 
   /** The same with so many callers at once. */
   Measure callers(int count) {
-    return new Measure(id, method, mode, count, parameters, jvm);
+    return new Measure(id, method, mode, count, parameters, jvm, pace);
+  }
+
+  /** The same at another pace. */
+  Measure at(Pace other) {
+    return new Measure(id, method, mode, threads, parameters, jvm, other);
   }
 
   /** The same in a process with these arguments. */
   Measure jvm(String... arguments) {
-    return new Measure(id, method, mode, threads, parameters, List.of(arguments));
+    return new Measure(id, method, mode, threads, parameters, List.of(arguments), pace);
   }
 
   /** How JMH is to run it. */
@@ -80,6 +90,6 @@ record Measure(
             .verbosity(VerboseMode.SILENT)
             .shouldFailOnError(true);
     parameters.forEach((name, values) -> options.param(name, effort.pick(values)));
-    return effort.apply(options, mode);
+    return effort.apply(options, mode, pace);
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -51,10 +50,10 @@ final class Measuring {
   private Sample sample(Measure measure) {
     try {
       Collection<RunResult> results = new Runner(measure.options(effort).build()).run();
-      Result<?> result = results.iterator().next().getPrimaryResult();
+      RunResult result = results.iterator().next();
       return measure.mode() == Mode.Throughput
           ? Sample.ofRate(result)
-          : Sample.ofTimes(result, measure.threads());
+          : Sample.ofTimes(result.getPrimaryResult(), measure.threads());
     } catch (RunnerException e) {
       progress.accept(measure.id() + " failed: " + e.getMessage());
       return Sample.FAILED;

@@ -121,4 +121,16 @@ final class NoOp {
     @Override
     public void acknowledge(TaskId task) {}
   }
+
+  /** Never answers. */
+  static final class Silent extends Node {
+    Silent(String id) {
+      super(id);
+    }
+
+    @Override
+    public CompletionStage<TaskResult> execute(TaskEnvelope task, Duration deadline) {
+      return new CompletableFuture<>();
+    }
+  }
 }

@@ -1,6 +1,6 @@
 package io.powernode.dim.benchmarks;
 
-/** A number that a round tells: nanoseconds, or calls a second. */
+/** A number that a round tells: nanoseconds, calls a second, or trips to a database. */
 interface Quantity {
   double of(Round round);
 
@@ -14,6 +14,10 @@ interface Quantity {
 
   static Quantity perSecond(String id) {
     return round -> round.sample(id).perSecond();
+  }
+
+  static Quantity trips(String id) {
+    return round -> round.sample(id).trips();
   }
 
   static Quantity micros(double value) {

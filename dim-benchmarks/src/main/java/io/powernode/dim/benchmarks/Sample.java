@@ -1,6 +1,7 @@
 package io.powernode.dim.benchmarks;
 
 import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.util.Statistics;
 
 /**
@@ -9,12 +10,17 @@ import org.openjdk.jmh.util.Statistics;
  * @param p50 half of the calls took no longer, nanoseconds
  * @param p99 99 of 100 calls took no longer, nanoseconds
  * @param perSecond calls a second of all threads together
+ * @param trips how often a database was waited for in a call; not a number where nobody counted
  */
-record Sample(double p50, double p99, double perSecond) {
+record Sample(double p50, double p99, double perSecond, double trips) {
   private static final double NANOS = 1e9;
 
   /** The sample of a process that failed. */
   static final Sample FAILED = new Sample(Double.NaN, Double.NaN, Double.NaN);
+
+  Sample(double p50, double p99, double perSecond) {
+    this(p50, p99, perSecond, Double.NaN);
+  }
 
   /** The sample of a process that timed single calls, in nanoseconds. */
   static Sample ofTimes(Result<?> times, int threads) {
@@ -26,8 +32,11 @@ record Sample(double p50, double p99, double perSecond) {
   }
 
   /** The sample of a process that counted calls a second. */
-  static Sample ofRate(Result<?> rate) {
-    return new Sample(Double.NaN, Double.NaN, rate.getScore());
+  static Sample ofRate(RunResult result) {
+    double rate = result.getPrimaryResult().getScore();
+    Result<?> trips = result.getSecondaryResults().get("trips");
+    return new Sample(
+        Double.NaN, Double.NaN, rate, trips == null ? Double.NaN : trips.getScore() / rate);
   }
 
   boolean isFailed() {

@@ -19,7 +19,8 @@ record Target(
   enum Unit {
     MICROS("µs", 1e-3),
     MILLIS("ms", 1e-6),
-    PER_SECOND("/s", 1);
+    PER_SECOND("/s", 1),
+    TRIPS("trips", 1);
 
     private final String symbol;
     private final double factor;

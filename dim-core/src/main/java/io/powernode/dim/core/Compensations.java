@@ -61,7 +61,7 @@ final class Compensations {
     }
     List<String> considered = open.stream().map(undo -> undo.task().step()).toList();
     execution.awaitAnyway(
-        execution.journal().append(key, request, new Fact.Undone(outcomes, considered)));
+        execution.journal().appendNow(key, request, new Fact.Undone(outcomes, considered)));
     return outcomes;
   }
 

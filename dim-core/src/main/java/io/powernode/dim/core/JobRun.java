@@ -32,6 +32,7 @@ final class JobRun {
   private Optional<JobRecord.PendingReview> open;
 
   private Optional<Countdown> reviewTime = Optional.empty();
+  private Optional<JobEnding> ending = Optional.empty();
   private OptionalLong deadline = OptionalLong.empty();
   private boolean isNew;
   private boolean isAccounted;
@@ -136,6 +137,21 @@ final class JobRun {
       open = awaited(changed);
     }
     updates.publish(changed.state(), changed.account().progress());
+  }
+
+  /** Keeps how the job ended, which is durable, and tells listeners. */
+  void end(JobEnding how) {
+    synchronized (lock) {
+      ending = Optional.of(how);
+    }
+    become(how.record());
+  }
+
+  /** How the job ended, once that is durable; empty for good if it was left to its next owner. */
+  Optional<JobEnding> ending() {
+    synchronized (lock) {
+      return ending;
+    }
   }
 
   private static Optional<JobRecord.PendingReview> awaited(JobRecord record) {

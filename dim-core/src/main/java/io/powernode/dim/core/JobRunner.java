@@ -72,7 +72,8 @@ final class JobRunner {
   /** Runs the job until it ends, is suspended, or is no longer this orchestrator's. */
   Outcome run(JobRun run) {
     try {
-      return run(run, journal(run));
+      boolean isNew = run.takeNew();
+      return run(run, journal(run, isNew), isNew);
     } catch (DimException e) {
       return switch (e.code()) {
         case FENCED, CONFLICT -> left(run, e);
@@ -94,13 +95,13 @@ final class JobRunner {
     return new Outcome.Postponed();
   }
 
-  private Journal journal(JobRun run) {
-    return run.takeNew()
+  private Journal journal(JobRun run, boolean isNew) {
+    return isNew
         ? Journal.empty(run.jobId(), run.writer(), book.json())
         : Journal.load(run.jobId(), run.writer(), book.store(), book.json());
   }
 
-  private Outcome run(JobRun run, Journal journal) {
+  private Outcome run(JobRun run, Journal journal, boolean isNew) {
     Environment environment = shared.dispatcher().environment();
     JobRecord record = run.record();
     Duration remaining = record.life().remaining();
@@ -112,7 +113,7 @@ final class JobRunner {
       run.account(journal.answers());
       if (run.stop().reason().isEmpty()) {
         run.become(record.with(record.life().in(JobState.RUNNING)));
-        run.writer().write(List.of(book.put(run.current())));
+        started(run, isNew);
       }
       Execution execution = new Execution(run, journal, shared, Deadline.withAlarm(deadline));
       PatternResult result = result(execution);
@@ -125,6 +126,16 @@ final class JobRunner {
     } finally {
       time.close();
       run.deadline(OptionalLong.empty());
+    }
+  }
+
+  /** A job that may have brought down an owner before is known to run before it does so again. */
+  private void started(JobRun run, boolean isNew) {
+    List<Write> running = List.of(book.put(run.current()));
+    if (isNew) {
+      run.writer().writeBehind(running);
+    } else {
+      run.await(shared.dispatcher().environment(), run.writer().write(running));
     }
   }
 
@@ -241,7 +252,7 @@ final class JobRunner {
   private void end(JobRun run, JobEnding ending, List<Write> forgotten) {
     run.await(
         shared.dispatcher().environment(), run.writer().writeLast(ending.writes(book, forgotten)));
-    run.become(ending.record());
+    run.end(ending);
   }
 
   /** Undoes what the engine itself did not. */

@@ -3,6 +3,7 @@ package io.powernode.dim.core;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
 import io.powernode.dim.spi.Commit.Write;
@@ -21,12 +22,17 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Commits the writes of one job strictly in order: one commit is under way at a time and takes
- * along everything that came meanwhile, so that a crash loses only a suffix. Every commit demands
- * that this orchestrator's session lives and that nobody else has touched the job. While the store
- * refuses, the job's writes wait. Thread-safe.
+ * along everything that came meanwhile, so that a crash loses only a suffix. What nobody waits for
+ * is held back a moment, since something that somebody waits for often follows at once. Every
+ * commit demands that this orchestrator's session lives and that nobody else has touched the job.
+ * While the store refuses, the job's writes wait. Thread-safe.
  */
 final class JobWriter {
   private static final Duration RETRY = Duration.ofMillis(200);
+
+  /** Shorter than anything that is worth not doing again after a crash. */
+  private static final Duration BEHIND = Duration.ofMillis(2);
+
   private static final ErrorInfo FENCED =
       ErrorInfo.of(ErrorCode.FENCED, "another orchestrator owns the job, or the session ended");
   private static final ErrorInfo OUTDATED =
@@ -42,6 +48,7 @@ final class JobWriter {
   private Map<String, Write> pending = new LinkedHashMap<>();
   private List<CompletableFuture<Void>> waiting = new ArrayList<>();
   private Optional<ErrorInfo> refusal = Optional.empty();
+  private Optional<Subscription> heldBack = Optional.empty();
   private boolean underWay;
 
   /**
@@ -64,7 +71,12 @@ final class JobWriter {
 
   /** Hands in writes; the future completes when they, and all before them, are durable. */
   CompletableFuture<Void> write(List<Write> writes) {
-    return handIn(writes, false, () -> false);
+    return handIn(writes, Haste.NOW, () -> false);
+  }
+
+  /** The same for writes that nobody waits for: within a few milliseconds they are under way. */
+  CompletableFuture<Void> writeBehind(List<Write> writes) {
+    return handIn(writes, Haste.BEHIND, () -> false);
   }
 
   /**
@@ -72,42 +84,23 @@ final class JobWriter {
    * outdates them and then hands in its own writes is sure that those are the last.
    */
   CompletableFuture<Void> writeUnless(BooleanSupplier outdated, List<Write> writes) {
-    return handIn(writes, false, outdated);
+    return handIn(writes, Haste.NOW, outdated);
   }
 
   /** Hands in the job's last writes here: what comes later is refused with CONFLICT. */
   CompletableFuture<Void> writeLast(List<Write> writes) {
-    return handIn(writes, true, () -> false);
+    return handIn(writes, Haste.LAST, () -> false);
   }
 
   /** Completes when everything handed in so far is durable. */
   CompletableFuture<Void> flushed() {
     CompletableFuture<Void> durable = new CompletableFuture<>();
     synchronized (lock) {
-      if (underWay) {
-        waiting.add(durable);
-        return durable;
+      if (waiting.isEmpty() && !underWay) {
+        return refusal.equals(Optional.of(FENCED))
+            ? failed(FENCED)
+            : CompletableFuture.completedFuture(null);
       }
-      return refusal.equals(Optional.of(FENCED))
-          ? failed(FENCED)
-          : CompletableFuture.completedFuture(null);
-    }
-  }
-
-  private CompletableFuture<Void> handIn(
-      List<Write> writes, boolean last, BooleanSupplier outdated) {
-    CompletableFuture<Void> durable = new CompletableFuture<>();
-    synchronized (lock) {
-      if (refusal.isPresent()) {
-        return failed(refusal.get());
-      }
-      if (outdated.getAsBoolean()) {
-        return failed(OUTDATED);
-      }
-      if (last) {
-        refusal = Optional.of(OVER);
-      }
-      writes.forEach(write -> pending.put(write.key(), write));
       waiting.add(durable);
       if (underWay) {
         return durable;
@@ -116,6 +109,60 @@ final class JobWriter {
     }
     commitAll();
     return durable;
+  }
+
+  private enum Haste {
+    BEHIND,
+    NOW,
+    LAST
+  }
+
+  private CompletableFuture<Void> handIn(
+      List<Write> writes, Haste haste, BooleanSupplier outdated) {
+    CompletableFuture<Void> durable = new CompletableFuture<>();
+    synchronized (lock) {
+      if (refusal.isPresent()) {
+        return failed(refusal.get());
+      }
+      if (outdated.getAsBoolean()) {
+        return failed(OUTDATED);
+      }
+      if (haste == Haste.LAST) {
+        refusal = Optional.of(OVER);
+      }
+      writes.forEach(write -> pending.put(write.key(), write));
+      waiting.add(durable);
+      if (underWay || (haste == Haste.BEHIND && isHeldBack())) {
+        return durable;
+      }
+      underWay = true;
+    }
+    commitAll();
+    return durable;
+  }
+
+  /** Under the lock. Where nothing can be scheduled any more, nothing is held back. */
+  private boolean isHeldBack() {
+    if (heldBack.isEmpty()) {
+      Environment environment = tenure.environment();
+      try {
+        heldBack =
+            Optional.of(environment.schedule(BEHIND, () -> environment.execute(this::commitHeld)));
+      } catch (RejectedExecutionException shutDown) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void commitHeld() {
+    synchronized (lock) {
+      if (underWay || waiting.isEmpty()) {
+        return;
+      }
+      underWay = true;
+    }
+    commitAll();
   }
 
   /** A loop, since a store that answers at once would else nest as deep as writes come in. */
@@ -132,11 +179,18 @@ final class JobWriter {
         underWay = false;
         return Optional.empty();
       }
+      releaseHeld();
       Batch batch = new Batch(List.copyOf(pending.values()), waiting);
       pending = new LinkedHashMap<>();
       waiting = new ArrayList<>();
       return Optional.of(batch);
     }
+  }
+
+  /** Under the lock. */
+  private void releaseHeld() {
+    heldBack.ifPresent(Subscription::close);
+    heldBack = Optional.empty();
   }
 
   /** Whether the batch was settled at once; if not, whoever settles it goes on. */
@@ -231,6 +285,7 @@ final class JobWriter {
     List<CompletableFuture<Void>> lost = new ArrayList<>(batch.waiting);
     synchronized (lock) {
       refusal = Optional.of(FENCED);
+      releaseHeld();
       lost.addAll(waiting);
       waiting = new ArrayList<>();
       pending = new LinkedHashMap<>();

@@ -190,13 +190,22 @@ final class Journal {
     }
   }
 
-  /** Adds a fact; the future completes when it is durable. */
+  /** Adds a fact that nobody waits for; the future completes when it is durable. */
   CompletableFuture<Void> append(String step, Digest request, Fact fact) {
+    return writer.writeBehind(kept(step, request, fact));
+  }
+
+  /** Adds a fact without delay; the future completes when it is durable. */
+  CompletableFuture<Void> appendNow(String step, Digest request, Fact fact) {
+    return writer.write(kept(step, request, fact));
+  }
+
+  private List<Write> kept(String step, Digest request, Fact fact) {
     Entry entry = new Entry(step, request, fact);
     synchronized (lock) {
       keep(entry);
     }
-    return writer.write(List.of(write(jobId, entry, json)));
+    return List.of(write(jobId, entry, json));
   }
 
   /** Keeps how much time is left of a rollback, unless that is over. */

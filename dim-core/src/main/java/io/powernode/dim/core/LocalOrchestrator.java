@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /** An orchestrator in this process, as the host or one user sees it. */
 final class LocalOrchestrator implements Orchestrator {
@@ -43,7 +44,7 @@ final class LocalOrchestrator implements Orchestrator {
   @Override
   public JobHandle submit(JobSpec spec) {
     Machine.Term term = machine.term();
-    JobIntake.Accepted accepted = accept(term, spec, term.jobs()::admit);
+    JobIntake.Accepted accepted = accept(term, spec, term.jobs()::admit).accepted();
     return new LocalJobHandle(
         this, accepted.record().jobId(), accepted.cost(), term.jobs().estimate(spec.pattern()));
   }
@@ -52,28 +53,35 @@ final class LocalOrchestrator implements Orchestrator {
   public JobResult run(JobSpec spec, Duration limit) {
     Machine.Term term = machine.term();
     boolean here = limit.compareTo(spec.timeout()) >= 0;
-    JobIntake.Accepted accepted =
-        accept(term, spec, here ? term.jobs()::runHere : term.jobs()::admit);
-    return await(accepted.record().jobId(), limit);
+    HandedOn job = accept(term, spec, here ? term.jobs()::runHere : term.jobs()::admit);
+    return job.run()
+        .flatMap(JobRun::ending)
+        .map(LocalOrchestrator::result)
+        .orElseGet(() -> await(job.accepted().record().jobId(), limit));
   }
 
+  /** A job that was accepted, and its run if it is new. */
+  private record HandedOn(JobIntake.Accepted accepted, Optional<JobRun> run) {}
+
   /** The job, handed on if it is new. */
-  private JobIntake.Accepted accept(
+  private HandedOn accept(
       Machine.Term term, JobSpec spec, BiConsumer<JobRun, AdmissionQueue.Place> handOn) {
     String userId = user.orElse(LOCAL_USER);
     Optional<JobIntake.Accepted> earlier = term.intake().earlier(userId, spec);
     if (earlier.isPresent()) {
-      return earlier.get();
+      return new HandedOn(earlier.get(), Optional.empty());
     }
     JobIntake.Checked checked = term.intake().check(spec);
     try (AdmissionQueue.Place place = term.jobs().reserve()) {
       JobIntake.Accepted accepted = term.intake().accept(userId, checked);
-      if (accepted.isNew()) {
-        String jobId = accepted.record().jobId();
-        Runnable onFenced = () -> term.jobs().fenced(jobId);
-        handOn.accept(term.intake().run(accepted.record(), 1, true, onFenced), place);
+      if (!accepted.isNew()) {
+        return new HandedOn(accepted, Optional.empty());
       }
-      return accepted;
+      String jobId = accepted.record().jobId();
+      Runnable onFenced = () -> term.jobs().fenced(jobId);
+      JobRun run = term.intake().run(accepted.record(), 1, true, onFenced);
+      handOn.accept(run, place);
+      return new HandedOn(accepted, Optional.of(run));
     }
   }
 
@@ -116,15 +124,19 @@ final class LocalOrchestrator implements Orchestrator {
         throw new DimException(
             ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is closed").about("job", jobId));
       }
-      awaitChange(jobId, left);
+      Optional<JobRun> run = machine.live(jobId);
+      awaitChange(jobId, run, left);
+      Optional<JobEnding> ending = run.flatMap(JobRun::ending);
+      if (ending.isPresent()) {
+        return result(ending.get());
+      }
       record = record(jobId);
     }
     return result(record);
   }
 
   /** Waits for the end of a job; looks after a while whether its owner is another one now. */
-  private void awaitChange(String jobId, Duration left) {
-    Optional<JobRun> run = machine.live(jobId);
+  private void awaitChange(String jobId, Optional<JobRun> run, Duration left) {
     CompletableFuture<Void> over = run.map(r -> r.over().copy()).orElseGet(CompletableFuture::new);
     Subscription end = run.isPresent() ? () -> {} : listen(jobId, over);
     Duration most = run.isPresent() || left.compareTo(LOOK) < 0 ? left : LOOK;
@@ -236,6 +248,14 @@ final class LocalOrchestrator implements Orchestrator {
   }
 
   private JobResult result(JobRecord record) {
+    return result(record, () -> machine.book().end(record.jobId()));
+  }
+
+  private static JobResult result(JobEnding ending) {
+    return result(ending.record(), () -> Optional.of(ending.end()));
+  }
+
+  private static JobResult result(JobRecord record, Supplier<Optional<JobBook.End>> end) {
     requireEnded(record);
     record
         .error()
@@ -243,9 +263,7 @@ final class LocalOrchestrator implements Orchestrator {
             error -> {
               throw new DimException(error);
             });
-    return machine
-        .book()
-        .end(record.jobId())
+    return end.get()
         .flatMap(JobBook.End::result)
         .orElseThrow(() -> JobBook.unknown(record.jobId()));
   }

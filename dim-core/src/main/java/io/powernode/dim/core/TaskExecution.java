@@ -148,7 +148,7 @@ final class TaskExecution {
   /** What must be durable before the task is sent. */
   private CompletableFuture<Void> before(String chosen, int now) {
     if (task.isEffectful()) {
-      return journal.append(task.key(), task.request(), new Fact.Intent(chosen, now));
+      return journal.appendNow(task.key(), task.request(), new Fact.Intent(chosen, now));
     }
     return journal.canUndo(task.key())
         ? journal.flushed()
@@ -288,10 +288,14 @@ final class TaskExecution {
     stop.forget(onStop);
     TaskResult last = result.afterAttempts(attempts);
     run.ledger().ended(last);
+    Fact.Answer answer = new Fact.Answer(last, mayHaveActed);
+    boolean isWaitedFor = task.task().effect() != Effect.PURE;
     CompletableFuture<Void> durable =
-        journal.append(task.key(), task.request(), new Fact.Answer(last, mayHaveActed));
+        isWaitedFor
+            ? journal.appendNow(task.key(), task.request(), answer)
+            : journal.append(task.key(), task.request(), answer);
     durable.thenRun(() -> dispatcher.acknowledge(last.nodeId(), task.id(attempts)));
-    if (task.task().effect() == Effect.PURE) {
+    if (!isWaitedFor) {
       done.complete(last);
     } else {
       durable.whenComplete(

@@ -102,4 +102,48 @@ class JobWriterTest {
             DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCED));
     assertThat(fenced).hasValue(1);
   }
+
+  @Test
+  void writeBehind_nobodyWaits_isUnderWayAfterAMoment() {
+    int before = store.commits.size();
+    CompletableFuture<Void> first = writer.writeBehind(List.of(put("a")));
+    CompletableFuture<Void> second = writer.writeBehind(List.of(put("b")));
+    assertThat(store.commits).hasSize(before);
+    environment.advance(Duration.ofMillis(5));
+
+    assertThat(first).isCompleted();
+    assertThat(second).isCompleted();
+    assertThat(store.commits).hasSize(before + 1);
+  }
+
+  @Test
+  void writeBehind_somebodyWaitsForWhatFollows_goesAlong() {
+    int before = store.commits.size();
+    int scheduled = environment.scheduled();
+    CompletableFuture<Void> first = writer.writeBehind(List.of(put("a")));
+
+    assertThat(writer.write(List.of(put("b")))).isCompleted();
+    assertThat(first).isCompleted();
+    assertThat(store.commits).hasSize(before + 1);
+    assertThat(environment.scheduled()).as("nothing is left to be done").isEqualTo(scheduled);
+  }
+
+  @Test
+  void flushed_somethingIsHeldBack_commitsItAtOnce() {
+    writer.writeBehind(List.of(put("a")));
+
+    assertThat(writer.flushed()).isCompleted();
+    assertThat(store.get("a")).isPresent();
+  }
+
+  @Test
+  void writeBehind_jobIsSomebodyElsesMeanwhile_isFenced() {
+    CompletableFuture<Void> held = writer.writeBehind(List.of(put("a")));
+    store.commit(tenure.commit(List.of(), List.of(put("job/j"))));
+    environment.advance(Duration.ofMillis(5));
+
+    assertThat(held).isCompletedExceptionally();
+    assertThat(writer.flushed()).isCompletedExceptionally();
+    assertThat(fenced).hasValue(1);
+  }
 }

@@ -16,6 +16,7 @@ import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.core.FaultyStore.Fault;
+import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Effect;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternContext;
@@ -32,6 +33,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -308,16 +310,21 @@ class StoreFaultTest {
 
   @Test
   void end_answersStillUnderWay_leavesNothingInTheJournal() {
+    CompletableFuture<TaskResult> answer = new CompletableFuture<>();
+    EchoNode slow = new EchoNode("n2", call -> answer);
     try (Orchestrator dim =
         builder(
                 c -> {
-                  c.run(book("a").effect(Effect.PURE));
+                  c.run(book("a").onNode("n").effect(Effect.PURE));
+                  c.run(book("b").onNode("n2").effect(Effect.PURE));
                   return done();
                 })
+            .node(slow)
             .build()) {
       store.hold(FaultyStore.putting("journal/"));
       JobHandle job = dim.submit(JOB);
-      Awaitility.await().until(() -> !node.calls.isEmpty() && store.held() > 0);
+      Awaitility.await().until(() -> store.held() > 0);
+      answer.complete(TaskResult.success("n2", Map.of(), 1, 0));
       store.release();
       job.await(LIMIT);
 
@@ -411,6 +418,40 @@ class StoreFaultTest {
               () -> assertThat(heard.get(heard.size() - 1).state()).isEqualTo(JobState.COMPLETED));
       assertThat(heard).extracting(JobUpdate::sequence).doesNotHaveDuplicates().isSorted();
     }
+  }
+
+  @Test
+  void job_takenOver_isKnownToRunBeforeItsEngineRunsAgain() {
+    EchoNode slow = new EchoNode("n2", call -> new CompletableFuture<>());
+    AtomicInteger runs = new AtomicInteger();
+    Function<PatternContext, PatternResult> script =
+        c -> {
+          runs.incrementAndGet();
+          c.run(book("a").onNode("n2"));
+          return done();
+        };
+    try (Orchestrator first = builder(script).node(slow).id("o0").build()) {
+      first.submit(JOB);
+      Awaitility.await().until(() -> !slow.calls.isEmpty());
+      store.hold(StoreFaultTest::putsRunning);
+      store.expireSessions();
+      try (Orchestrator second = builder(script).node(slow).id("o1").build()) {
+        Awaitility.await().until(() -> store.held() > 0);
+        assertThat(runs).hasValue(1);
+        store.release();
+
+        Awaitility.await().until(() -> runs.get() > 1);
+        assertThat(second.list(JobFilter.all()).jobs()).hasSize(1);
+      }
+    }
+  }
+
+  private static boolean putsRunning(Commit commit) {
+    return commit.writes().stream()
+        .anyMatch(
+            write ->
+                write instanceof Commit.Write.Put put
+                    && put.indexes().getOrDefault(Keys.JOBS_BY_STATE, "").startsWith("running/"));
   }
 
   @Test

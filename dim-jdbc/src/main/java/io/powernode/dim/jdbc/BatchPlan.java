@@ -42,6 +42,16 @@ final class BatchPlan {
     return plan;
   }
 
+  /** What it rests on. */
+  Snapshot before() {
+    return before;
+  }
+
+  /** Whether every commit takes effect. */
+  boolean commitsAll() {
+    return results.stream().allMatch(CommitResult.Committed.class::isInstance);
+  }
+
   /** The results of the commits, in their order, if the transaction commits. */
   List<CommitResult> results() {
     return results;

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import org.slf4j.Logger;
@@ -41,27 +42,36 @@ final class BatchWriter {
   }
 
   private List<CommitResult> underLock(List<Pending> batch) {
+    Footprint footprint = Footprint.of(batch);
+    Optional<BatchPlan> hoped =
+        dialect
+            .expected(footprint)
+            .map(expected -> BatchPlan.of(batch, expected))
+            .filter(BatchPlan::commitsAll);
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Dialect.Step step = Dialect.Step.READ;
       try {
-        Footprint footprint = Footprint.of(batch);
         Statements on = writer.get();
         addStreams(on, footprint.streams());
-        BatchPlan plan = BatchPlan.of(batch, dialect.read(on, footprint));
+        BatchPlan plan =
+            hoped.isPresent() ? hoped.get() : BatchPlan.of(batch, dialect.read(on, footprint));
         if (!plan.effects().isEmpty()) {
           step = Dialect.Step.WRITE;
-          dialect.write(on, plan.effects());
+          dialect.write(on, plan, hoped.map(unread -> footprint));
         }
         step = Dialect.Step.COMMIT;
         on.commit();
+        dialect.committed(plan);
         succeeded();
         return plan.results();
       } catch (SQLException e) {
+        dialect.failed(footprint);
         Fault fault = dialect.fault(e);
         if (!dialect.isUndone(e, step)) {
           writer.discard();
           return unknown(batch, fault, e);
-        } else if (fault.kind() == Fault.Kind.COLLISION) {
+        } else if (fault.kind() == Fault.Kind.COLLISION || isDisappointed(hoped, fault)) {
+          hoped = Optional.empty();
           writer.rollBack();
         } else {
           writer.discard();
@@ -73,6 +83,11 @@ final class BatchWriter {
     }
     return all(
         batch, new CommitResult.Refused("other transactions were in the way again and again"));
+  }
+
+  /** Whether the statement may have failed only because something was not as expected. */
+  private static boolean isDisappointed(Optional<BatchPlan> hoped, Fault fault) {
+    return hoped.isPresent() && fault.kind() == Fault.Kind.STATEMENT;
   }
 
   /**

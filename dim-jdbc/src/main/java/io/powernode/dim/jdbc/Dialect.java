@@ -3,6 +3,7 @@ package io.powernode.dim.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** What the two databases say differently. Used under the lock of the {@link WriterConnection}. */
 interface Dialect {
@@ -13,10 +14,27 @@ interface Dialect {
   Snapshot read(Statements on, Footprint footprint) throws SQLException;
 
   /**
+   * What a batch will probably find, where it costs less to have that checked than to read it. A
+   * plan that rests on it is good only if all of its commits succeed.
+   */
+  default Optional<Snapshot> expected(Footprint footprint) {
+    return Optional.empty();
+  }
+
+  /**
    * Writes what a batch changes. Where every message costs, it commits as well, and the commit that
    * follows has nothing left to do.
+   *
+   * @param unread what the plan depends on, if it rests on what is {@link #expected}: where that is
+   *     wrong, the transaction fails as if another one had been in the way
    */
-  void write(Statements on, Effects effects) throws SQLException;
+  void write(Statements on, BatchPlan plan, Optional<Footprint> unread) throws SQLException;
+
+  /** A plan took effect. */
+  default void committed(BatchPlan plan) {}
+
+  /** A batch failed, or it is not known what became of it. */
+  default void failed(Footprint footprint) {}
 
   /** What an error means. */
   Fault fault(SQLException error);

@@ -16,10 +16,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * PostgreSQL. The server may be far, so a batch is read in one message and written in another. What
- * it depends on stays locked until the transaction ends: streams, then sessions, then entries, each
- * in order, so that orchestrators do not wait for each other in a circle. Where they do all the
- * same, the server undoes one, which is tried again.
+ * PostgreSQL. The server may be far, so a batch is written in one message, which also has checked
+ * what it depends on where that is as it was left here; else it is read before. What it depends on
+ * stays locked until the transaction ends: streams, then sessions, then entries, each in order, so
+ * that orchestrators do not wait for each other in a circle. Where they do all the same, the server
+ * undoes one, which is tried again.
  */
 final class PostgresDialect implements Dialect {
   private static final String STREAMS =
@@ -35,6 +36,8 @@ final class PostgresDialect implements Dialect {
       "SELECT digest FROM dim_blobs WHERE digest = ANY(?) ORDER BY digest FOR UPDATE";
   private static final String END =
       "UPDATE dim_sessions SET ended = true WHERE epoch = ANY(?) AND NOT ended";
+
+  private final Remembered remembered = new Remembered();
 
   @Override
   public Snapshot read(Statements on, Footprint footprint) throws SQLException {
@@ -130,8 +133,23 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void write(Statements on, Effects effects) throws SQLException {
-    new PostgresWrites(on, effects).run();
+  public Optional<Snapshot> expected(Footprint footprint) {
+    return remembered.expected(footprint);
+  }
+
+  @Override
+  public void write(Statements on, BatchPlan plan, Optional<Footprint> unread) throws SQLException {
+    new PostgresWrites(on, plan).run(unread);
+  }
+
+  @Override
+  public void committed(BatchPlan plan) {
+    remembered.learn(plan.effects());
+  }
+
+  @Override
+  public void failed(Footprint footprint) {
+    remembered.forget(footprint);
   }
 
   @Override

@@ -7,23 +7,30 @@ import io.powernode.dim.jdbc.Effects.NewRow;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what a batch changes, and commits, in one message. The server leaves out the rest of a
- * message after an error, and so commits only what was written whole.
+ * message after an error, and so commits only what was written whole. Where something is not as the
+ * plan has it, too few rows are found, and a division by zero makes that an error.
  */
 final class PostgresWrites {
   private static final NewRow PLACE = NewRow.NONE;
+  private static final String ALL_FOUND = "SELECT 1 / (count(*) = cardinality(?))::int FROM ";
 
+  private final Snapshot before;
   private final Effects effects;
   private final Composite all;
   private final SortedMap<String, NewRow> inserts;
 
-  PostgresWrites(Statements on, Effects effects) {
-    this.effects = effects;
+  PostgresWrites(Statements on, BatchPlan plan) {
+    this.before = plan.before();
+    this.effects = plan.effects();
     this.all = new Composite(on);
     this.inserts = new TreeMap<>(effects.inserts);
     effects.absences.forEach(key -> inserts.put(key, PLACE));
@@ -33,26 +40,30 @@ final class PostgresWrites {
    * An entry cannot be locked before it is there, so somebody else may have created one since,
    * which is an error; and a key that must stay without an entry is held by one that comes and
    * goes.
+   *
+   * @param unread what is to be checked because it was not read
    */
-  void run() throws SQLException {
+  void run(Optional<Footprint> unread) throws SQLException {
+    raiseStreams();
+    if (unread.isPresent()) {
+      checkSessions(List.copyOf(unread.get().epochs()));
+      checkOthers(unread.get().keys());
+    }
     if (!inserts.isEmpty()) {
-      addEntries(
+      List<NewRow> rows = List.copyOf(inserts.values());
+      all.add(
           "INSERT INTO dim_entries (key, version, indexes, blob, value)"
               + " SELECT * FROM unnest(?, ?, ?, ?, ?)",
-          inserts);
+          all.texts(List.copyOf(inserts.keySet())),
+          all.numbers(column(rows, entry -> entry.row().version())),
+          all.texts(column(rows, entry -> entry.row().indexesText())),
+          all.texts(column(rows, PostgresWrites::blob)),
+          all.bytes(values(rows)));
     }
     if (!effects.updates.isEmpty()) {
-      addEntries(
-          "UPDATE dim_entries e SET version = u.version, indexes = u.indexes, blob = u.blob,"
-              + " value = u.value FROM unnest(?, ?, ?, ?, ?)"
-              + " AS u (key, version, indexes, blob, value) WHERE e.key = u.key",
-          effects.updates);
+      update(List.copyOf(effects.updates.keySet()), List.copyOf(effects.updates.values()));
     }
-    List<String> deletes = new ArrayList<>(effects.deletes);
-    deletes.addAll(effects.absences);
-    if (!deletes.isEmpty()) {
-      all.add("DELETE FROM dim_entries WHERE key = ANY(?)", all.texts(deletes));
-    }
+    delete();
     if (!effects.unlisted.isEmpty()) {
       addIndexKeys(
           "DELETE FROM dim_index_keys i USING unnest(?, ?, ?) AS d (name, index_key, entry_key)"
@@ -71,19 +82,108 @@ final class PostgresWrites {
     all.add("COMMIT").execute();
   }
 
-  private void addEntries(String sql, SortedMap<String, NewRow> entries) throws SQLException {
-    List<NewRow> rows = List.copyOf(entries.values());
+  /** First, so that of two batches that touch a stream one waits for the other. */
+  private void raiseStreams() throws SQLException {
+    List<String> names = List.copyOf(effects.streams.keySet());
+    all.add(
+        "WITH raised AS (UPDATE dim_streams s SET last = u.last FROM unnest(?, ?, ?)"
+            + " AS u (name, was, last) WHERE s.name = u.name AND s.last = u.was RETURNING 1) "
+            + ALL_FOUND
+            + "raised",
+        all.texts(names),
+        all.numbers(column(names, name -> before.streams().get(name))),
+        all.numbers(List.copyOf(effects.streams.values())),
+        all.texts(names));
+  }
+
+  private void checkSessions(List<Long> epochs) throws SQLException {
+    if (!epochs.isEmpty()) {
+      all.add(
+          ALL_FOUND
+              + "(SELECT 1 FROM dim_sessions WHERE epoch = ANY(?) AND NOT ended AND NOT "
+              + PostgresSessions.EXPIRED
+              + " FOR NO KEY UPDATE) AS live",
+          all.numbers(epochs),
+          all.numbers(epochs));
+    }
+  }
+
+  /** Entries that are neither updated nor deleted, and keys without an entry that get none. */
+  private void checkOthers(SortedSet<String> keys) throws SQLException {
+    List<String> present = new ArrayList<>();
+    List<String> absent = new ArrayList<>();
+    for (String key : keys) {
+      if (before.row(key).isPresent()) {
+        present.add(key);
+      } else if (!inserts.containsKey(key)) {
+        absent.add(key);
+      }
+    }
+    present.removeAll(effects.updates.keySet());
+    present.removeAll(effects.deletes);
+    if (!present.isEmpty()) {
+      all.add(
+          ALL_FOUND
+              + "(SELECT 1 FROM dim_entries e, unnest(?, ?) AS u (key, was)"
+              + " WHERE e.key = u.key AND e.version = u.was FOR UPDATE OF e) AS same",
+          all.texts(present),
+          all.texts(present),
+          all.numbers(column(present, key -> before.row(key).version())));
+    }
+    if (!absent.isEmpty()) {
+      all.add(
+          "SELECT 1 / (NOT EXISTS (SELECT 1 FROM dim_entries WHERE key = ANY(?)))::int",
+          all.texts(absent));
+    }
+  }
+
+  /** An entry may have been deleted and created again: then its index keys tell. */
+  private void update(List<String> keys, List<NewRow> rows) throws SQLException {
+    all.add(
+        "WITH updated AS (UPDATE dim_entries e SET version = u.version, indexes = u.indexes,"
+            + " blob = u.blob, value = u.value FROM unnest(?, ?, ?, ?, ?, ?, ?)"
+            + " AS u (key, was, had, version, indexes, blob, value)"
+            + " WHERE e.key = u.key AND e.version = u.was AND e.indexes = u.had RETURNING 1) "
+            + ALL_FOUND
+            + "updated",
+        all.texts(keys),
+        all.numbers(column(keys, key -> before.row(key).version())),
+        all.texts(column(keys, key -> before.row(key).indexesText())),
+        all.numbers(column(rows, entry -> entry.row().version())),
+        all.texts(column(rows, entry -> entry.row().indexesText())),
+        all.texts(column(rows, PostgresWrites::blob)),
+        all.bytes(values(rows)),
+        all.texts(keys));
+  }
+
+  private static @Nullable String blob(NewRow entry) {
+    return entry.cell().blob().map(Digest::value).orElse(null);
+  }
+
+  private static byte[][] values(List<NewRow> rows) {
     byte[][] values = new byte[rows.size()][];
     for (int i = 0; i < values.length; i++) {
       values[i] = rows.get(i).cell().bytes().orElse(null);
     }
-    all.add(
-        sql,
-        all.texts(List.copyOf(entries.keySet())),
-        all.numbers(column(rows, entry -> entry.row().version())),
-        all.texts(column(rows, entry -> entry.row().indexesText())),
-        all.texts(column(rows, entry -> entry.cell().blob().map(Digest::value).orElse(null))),
-        all.bytes(values));
+    return values;
+  }
+
+  private void delete() throws SQLException {
+    List<String> keys = effects.deletes;
+    if (!keys.isEmpty()) {
+      all.add(
+          "WITH deleted AS (DELETE FROM dim_entries e USING unnest(?, ?, ?) AS u (key, was, had)"
+              + " WHERE e.key = u.key AND e.version = u.was AND e.indexes = u.had RETURNING 1) "
+              + ALL_FOUND
+              + "deleted",
+          all.texts(keys),
+          all.numbers(column(keys, key -> before.row(key).version())),
+          all.texts(column(keys, key -> before.row(key).indexesText())),
+          all.texts(keys));
+    }
+    if (!effects.absences.isEmpty()) {
+      all.add("DELETE FROM dim_entries WHERE key = ANY(?)", all.texts(effects.absences));
+    }
   }
 
   private void addIndexKeys(String sql, List<IndexKey> lines) throws SQLException {
@@ -102,11 +202,6 @@ final class PostgresWrites {
         all.numbers(column(changes, LoggedChange::at)),
         all.texts(column(changes, LoggedChange::transactionId)),
         all.texts(column(changes, change -> Texts.join(change.keys()))));
-    all.add(
-        "UPDATE dim_streams s SET last = u.last FROM unnest(?, ?) AS u (name, last)"
-            + " WHERE s.name = u.name",
-        all.texts(List.copyOf(effects.streams.keySet())),
-        all.numbers(List.copyOf(effects.streams.values())));
   }
 
   private void addReferences() throws SQLException {

@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Properties;
 
 /**
  * Opens a SQLite file: write-ahead log, forced to the disk by every commit (see "Write-Ahead
@@ -119,7 +120,10 @@ record SqliteConnector(Path file) implements Connector {
 
     @Override
     public Connection open() throws SQLException {
-      Connection connection = DriverManager.getConnection(url);
+      Properties properties = new Properties();
+      // Else the driver prepares and runs a query after every insertion.
+      properties.setProperty("jdbc.get_generated_keys", "false");
+      Connection connection = DriverManager.getConnection(url, properties);
       try (Statement statement = connection.createStatement()) {
         for (String setting : WRITER_SETTINGS) {
           statement.execute(setting);

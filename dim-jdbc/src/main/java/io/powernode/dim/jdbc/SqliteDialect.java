@@ -81,7 +81,8 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public void write(Statements on, Effects effects) throws SQLException {
+  public void write(Statements on, BatchPlan plan, Optional<Footprint> unread) throws SQLException {
+    Effects effects = plan.effects();
     writeEntries(on, effects);
     writeIndexes(on, effects);
     for (LoggedChange change : effects.changes) {

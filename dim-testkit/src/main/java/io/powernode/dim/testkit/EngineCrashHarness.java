@@ -219,7 +219,7 @@ public final class EngineCrashHarness {
       OrchestratorBuilder builder =
           settings
               .apply(Dim.orchestrator())
-              .environment(process)
+              .environment(new UnhurriedEnvironment(process))
               .store(process.connect(crashing))
               .models(models);
       plugins.forEach(builder::plugin);

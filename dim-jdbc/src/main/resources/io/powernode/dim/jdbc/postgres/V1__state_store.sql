@@ -1,13 +1,13 @@
 -- Text is ordered by its bytes, as SQLite does it, whatever the database's locale.
 
--- Entries.
+-- Entries. What fits into a page is not worth compressing.
 CREATE TABLE dim_entries (
   key text COLLATE "C" NOT NULL PRIMARY KEY,
   version bigint NOT NULL,
   indexes text NOT NULL,
   blob text,
   value bytea
-);
+) WITH (toast_tuple_target = 8160);
 
 -- Where entries stand in indexes.
 CREATE TABLE dim_index_keys (
@@ -17,11 +17,12 @@ CREATE TABLE dim_index_keys (
   PRIMARY KEY (index_name, index_key, entry_key)
 );
 
--- The number of each stream's last change.
+-- The number of each stream's last change. Every commit leaves a dead row behind, which the next
+-- ones have to pass: pages count as full early, so that these are soon cleared away.
 CREATE TABLE dim_streams (
   name text COLLATE "C" NOT NULL PRIMARY KEY,
   last bigint NOT NULL
-);
+) WITH (fillfactor = 10);
 
 -- The latest changes, for watchers and for looking up transactions.
 CREATE TABLE dim_changes (

@@ -1,0 +1,61 @@
+package io.powernode.dim.benchmarks;
+
+import io.powernode.dim.api.JobFilter;
+import io.powernode.dim.api.JobHandle;
+import io.powernode.dim.api.JobState;
+import io.powernode.dim.jdbc.JdbcStateStore;
+import java.io.IOException;
+import java.util.List;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** The first orchestrator on a store after its only one died with many jobs running. */
+@State(Scope.Benchmark)
+public class RestartBenchmark {
+  /** How many finished jobs there are besides. */
+  @Param({"100", "1000000"})
+  public int jobs = 100;
+
+  /** How many were running. */
+  @Param("10000")
+  public int running = 10_000;
+
+  private List<AutoCloseable> open = List.of();
+  private ChainHost host;
+
+  /** Adds the running jobs. */
+  @Setup
+  public void die() throws IOException {
+    try (JdbcStateStore store = FullStore.open(jobs)) {
+      FullStore.addRunning(store, running);
+    }
+  }
+
+  /** Lets the jobs end, so that the next orchestrator does not find them. */
+  @TearDown
+  public void stop() throws Exception {
+    while (has(JobState.PENDING) || has(JobState.RUNNING)) {
+      host.run();
+    }
+    for (AutoCloseable resource : open) {
+      resource.close();
+    }
+  }
+
+  private boolean has(JobState state) {
+    return !host.dim().list(JobFilter.all().state(state).limit(1)).jobs().isEmpty();
+  }
+
+  /** From opening the file until every job has an owner again and one more is accepted. */
+  @Benchmark
+  public JobHandle ready() throws IOException {
+    JdbcStateStore store = FullStore.open(jobs);
+    host = ChainHost.on(store, "orchestrator");
+    open = List.of(host, store);
+    return host.dim().submit(host.job());
+  }
+}

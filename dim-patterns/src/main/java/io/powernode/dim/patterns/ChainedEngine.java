@@ -127,6 +127,11 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
   }
 
   @Override
+  public boolean readsInput(ChainedSpec spec, Catalog catalog) {
+    return spec.pipeline().stream().anyMatch(new StepSources(catalog)::readsClientData);
+  }
+
+  @Override
   public Set<String> models(ChainedSpec spec, Catalog catalog) {
     Set<String> models = new LinkedHashSet<>();
     for (PipelineStep step : spec.pipeline()) {

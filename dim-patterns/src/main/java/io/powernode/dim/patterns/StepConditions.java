@@ -17,12 +17,10 @@ import java.util.Set;
  */
 final class StepConditions {
   private final PipelineState state;
-  private final StepSources sources;
   private final KeptInputs kept;
 
   StepConditions(PipelineState state) {
     this.state = state;
-    this.sources = new StepSources(state.context().catalog());
     this.kept = new KeptInputs(state);
   }
 
@@ -46,11 +44,7 @@ final class StepConditions {
   Verdict judge(StepRun run) {
     PipelineStep step = run.step();
     StepReads reads = state.plan().reads(step);
-    Set<Integer> there = state.outputs().keySet();
-    boolean areThere =
-        there.containsAll(sources.steps(step))
-            && there.containsAll(reads.division())
-            && there.containsAll(reads.when());
+    boolean areThere = state.outputs().keySet().containsAll(reads.all());
     if (!areThere || step.when().isEmpty()) {
       return Verdict.of(areThere);
     }

@@ -5,6 +5,7 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.Condition;
 import io.powernode.dim.spi.RowRoute;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
@@ -53,7 +54,7 @@ final class StepConditions {
       Optional<String> node = node(reads.when());
       return node.isPresent()
           ? asked(task(run, condition, node.get()))
-          : Verdict.of(new ConditionEvaluation(this::tensor).holds(Condition.parse(condition)));
+          : Verdict.of(new ConditionEvaluation(this::tensor).holds(ConditionTree.parse(condition)));
     } catch (DimException unfit) {
       return Verdict.problem(unfit.info());
     }
@@ -68,9 +69,7 @@ final class StepConditions {
 
   private Task task(StepRun run, String condition, String node) {
     return StepTasks.limited(
-        Task.condition(
-                run.key() + "/when",
-                new io.powernode.dim.spi.Condition(PipelineConditions.NAME, condition))
+        Task.condition(run.key() + "/when", new Condition(PipelineConditions.NAME, condition))
             .onNode(node)
             .input(kept.of(condition)),
         run.step());
@@ -98,12 +97,12 @@ final class StepConditions {
    */
   Optional<RowRoute> route(PipelineStep step, int rows) {
     return step.rows()
-        .map(Condition::parse)
+        .map(ConditionTree::parse)
         .map(condition -> new ConditionEvaluation(this::tensor).rows(condition, rows))
         .map(through -> RowRoute.of(through, rows));
   }
 
-  private Tensor tensor(Condition.Output output) {
+  private Tensor tensor(ConditionTree.Output output) {
     Tensor tensor = Lookup.in(state.outputs(), output.step()).tensors().get(output.name());
     if (tensor == null) {
       throw new DimException(

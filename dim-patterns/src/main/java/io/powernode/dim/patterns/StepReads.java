@@ -21,15 +21,13 @@ record StepReads(Set<Integer> data, Set<Integer> division, Set<Integer> when) {
       PassBy.Reference.of(value).map(PassBy.Reference::step).ifPresent(division::add);
     }
     return new StepReads(
-        Set.copyOf(sources.steps(step)),
-        Set.copyOf(division),
-        Set.copyOf(condition(step.when())));
+        Set.copyOf(sources.steps(step)), Set.copyOf(division), Set.copyOf(condition(step.when())));
   }
 
   private static Set<Integer> condition(Optional<String> text) {
     Set<Integer> steps = new HashSet<>();
     try {
-      text.map(Condition::parse)
+      text.map(ConditionTree::parse)
           .ifPresent(known -> known.outputs().forEach(output -> steps.add(output.step())));
     } catch (IllegalArgumentException wrong) {
       // The check of conditions has told it.

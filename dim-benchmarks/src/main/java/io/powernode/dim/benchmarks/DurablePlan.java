@@ -1,9 +1,9 @@
 package io.powernode.dim.benchmarks;
 
+import static io.powernode.dim.benchmarks.Quantity.counted;
 import static io.powernode.dim.benchmarks.Quantity.micros;
 import static io.powernode.dim.benchmarks.Quantity.p50;
 import static io.powernode.dim.benchmarks.Quantity.perSecond;
-import static io.powernode.dim.benchmarks.Quantity.trips;
 import static io.powernode.dim.benchmarks.Target.Unit.MICROS;
 
 import io.powernode.dim.jdbc.PostgresServer;
@@ -151,8 +151,8 @@ final class DurablePlan {
             Target.atMost(
                 id,
                 "trips to the database a job <= 1.1 x of one orchestrator's",
-                trips(id),
-                trips(one).times(1.1),
+                counted(id),
+                counted(one).times(1.1),
                 Target.Unit.TRIPS));
         targets.add(
             Target.atLeast(

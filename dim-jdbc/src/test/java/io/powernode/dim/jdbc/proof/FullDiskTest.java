@@ -12,16 +12,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
 
 /** A SQLite file on a small disk that becomes full. */
 @Tag("slow")
-@EnabledIfSystemProperty(
-    named = "soak",
-    matches = "true",
-    disabledReason = "waits minutes for a database that comes back: run ./dim test --soak")
 class FullDiskTest {
   private static final boolean SOAK = Boolean.getBoolean("soak");
   private static final int TIMES = SOAK ? 20 : 3;

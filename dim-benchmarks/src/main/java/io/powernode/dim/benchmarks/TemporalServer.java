@@ -115,6 +115,10 @@ final class TemporalServer implements AutoCloseable {
     return address() + ":" + port;
   }
 
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
   private void end() {
     process.destroy();
     try {

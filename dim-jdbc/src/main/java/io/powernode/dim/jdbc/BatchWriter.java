@@ -16,7 +16,7 @@ final class BatchWriter {
   private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
   private static final int ATTEMPTS = 10;
   private static final String ADD_STREAM =
-      "INSERT INTO dim_streams (name, last) VALUES (?, 0) ON CONFLICT DO NOTHING";
+      "INSERT INTO dim_streams (name, last, fences) VALUES (?, 0, 0) ON CONFLICT DO NOTHING";
 
   private final WriterConnection writer;
   private final Dialect dialect;

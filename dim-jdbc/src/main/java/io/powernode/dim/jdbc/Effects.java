@@ -12,8 +12,8 @@ import java.util.TreeMap;
 final class Effects {
   private static final Comparator<Digest> BY_VALUE = Comparator.comparing(Digest::value);
 
-  /** The number of the last change, by stream. */
-  final SortedMap<String, Long> streams = new TreeMap<>();
+  /** Where each stream that gets changes is in the end, by name. */
+  final SortedMap<String, StreamHead> streams = new TreeMap<>();
 
   final List<LoggedChange> changes = new ArrayList<>();
 

@@ -24,7 +24,8 @@ import java.util.Set;
  */
 final class PostgresDialect implements Dialect {
   private static final String STREAMS =
-      "SELECT name, last FROM dim_streams WHERE name = ANY(?) ORDER BY name FOR NO KEY UPDATE";
+      "SELECT name, last, fences FROM dim_streams WHERE name = ANY(?)"
+          + " ORDER BY name FOR NO KEY UPDATE";
   private static final String SESSIONS =
       "SELECT epoch, ended, "
           + PostgresSessions.EXPIRED
@@ -53,8 +54,11 @@ final class PostgresDialect implements Dialect {
       query.add(BLOBS, query.texts(footprint.blobs().stream().map(Digest::value).toList()));
     }
     PreparedStatement answers = query.execute();
-    Map<String, Long> streams = new HashMap<>();
-    forEach(answers, found -> streams.put(found.getString(1), found.getLong(2)));
+    Map<String, StreamHead> streams = new HashMap<>();
+    forEach(
+        answers,
+        found ->
+            streams.put(found.getString(1), new StreamHead(found.getLong(2), found.getLong(3))));
     Map<Long, SessionStatus> sessions = new HashMap<>();
     List<Long> expired = new ArrayList<>();
     if (hasEpochs) {

@@ -82,17 +82,23 @@ final class PostgresWrites {
     all.add("COMMIT").execute();
   }
 
-  /** First, so that of two batches that touch a stream one waits for the other. */
+  /**
+   * First, so that of two batches that touch a stream one waits for the other. One that arrives
+   * only after its stream was fenced finds another number of fences.
+   */
   private void raiseStreams() throws SQLException {
     List<String> names = List.copyOf(effects.streams.keySet());
     all.add(
-        "WITH raised AS (UPDATE dim_streams s SET last = u.last FROM unnest(?, ?, ?)"
-            + " AS u (name, was, last) WHERE s.name = u.name AND s.last = u.was RETURNING 1) "
+        "WITH raised AS (UPDATE dim_streams s SET last = u.last FROM unnest(?, ?, ?, ?)"
+            + " AS u (name, was, fences, last)"
+            + " WHERE s.name = u.name AND s.last = u.was AND s.fences = u.fences RETURNING 1) "
             + ALL_FOUND
             + "raised",
         all.texts(names),
-        all.numbers(column(names, name -> before.streams().get(name))),
-        all.numbers(List.copyOf(effects.streams.values())),
+    List<StreamHead> were = names.stream().map(before::head).toList();
+        all.numbers(column(were, StreamHead::last)),
+        all.numbers(column(were, StreamHead::fences)),
+        all.numbers(column(List.copyOf(effects.streams.values()), StreamHead::last)),
         all.texts(names));
   }
 

@@ -87,7 +87,7 @@ final class StoreImport implements ArchiveReader.Visitor {
 
   @Override
   public void stream(String name, long last) throws SQLException {
-    on.update("INSERT INTO dim_streams (name, last) VALUES (?, ?)", name, last);
+    on.update("INSERT INTO dim_streams (name, last, fences) VALUES (?, ?, 0)", name, last);
   }
 
   @Override

@@ -15,10 +15,11 @@ CREATE TABLE dim_index_keys (
   PRIMARY KEY (index_name, index_key, entry_key)
 ) WITHOUT ROWID;
 
--- The number of each stream's last change.
+-- The number of each stream's last change, and how often it was fenced.
 CREATE TABLE dim_streams (
   name TEXT NOT NULL PRIMARY KEY,
-  last INTEGER NOT NULL
+  last INTEGER NOT NULL,
+  fences INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- The latest changes, for watchers and for looking up transactions.

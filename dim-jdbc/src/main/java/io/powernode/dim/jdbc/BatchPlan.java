@@ -126,6 +126,8 @@ final class BatchPlan {
             (old.isPresent() ? effects.updates : effects.inserts).put(key, written);
           } else if (old.isPresent()) {
             effects.deletes.add(key);
+          } else if (!demandedAbsent.contains(key)) {
+            effects.missed.add(key);
           }
           reindex(key, old.indexes(), row.indexes());
           if (!old.blob().equals(row.blob())) {

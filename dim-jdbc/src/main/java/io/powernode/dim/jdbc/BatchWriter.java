@@ -66,7 +66,7 @@ final class BatchWriter {
         return plan.results();
       } catch (SQLException e) {
         dialect.failed(footprint);
-        Fault fault = dialect.fault(e);
+        Fault fault = dialect.fault(e, step);
         if (!dialect.isUndone(e, step)) {
           writer.discard();
           return unknown(batch, fault, e);

@@ -28,6 +28,9 @@ final class Effects {
   /** Keys that must not have an entry when the transaction ends, and get none from it. */
   final List<String> absences = new ArrayList<>();
 
+  /** Keys that were to be deleted and had no entry: they must not have got one meanwhile. */
+  final List<String> missed = new ArrayList<>();
+
   final List<IndexKey> unlisted = new ArrayList<>();
   final List<IndexKey> listed = new ArrayList<>();
 

@@ -18,9 +18,10 @@ import java.util.Set;
 /**
  * PostgreSQL. The server may be far, so a batch is written in one message, which also has checked
  * what it depends on where that is as it was left here; else it is read before. What it depends on
- * stays locked until the transaction ends: streams, then sessions, then entries, each in order, so
- * that orchestrators do not wait for each other in a circle. Where they do all the same, the server
- * undoes one, which is tried again.
+ * stays locked until the transaction ends: streams, then sessions, then entries. What is read is
+ * locked in order, so that orchestrators do not wait for each other in a circle; what is only
+ * checked is locked as the server finds it. Where they do wait so, the server undoes one, which is
+ * tried again.
  */
 final class PostgresDialect implements Dialect {
   private static final String STREAMS =
@@ -188,6 +189,18 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public boolean isUndone(SQLException error, Step step) {
+  @Override
+  public Fault fault(SQLException error, Step step) {
+    return step == Step.WRITE && PostgresFaults.isDivisionByZero(error)
+        ? new Fault(Fault.Kind.COLLISION, "something was not as it had been read")
+        : fault(error);
+  }
+
+  @Override
+  public boolean isLost(SQLException error) {
+    return PostgresFaults.isLost(error);
+  }
+
     return step == Step.READ || PostgresFaults.isUndone(error);
   }
 }

@@ -3,6 +3,7 @@ package io.powernode.dim.jdbc;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.jdbc.Fault.Kind;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 
 /** What PostgreSQL's error codes mean; see its documentation, appendix A. */
 final class PostgresFaults {
@@ -56,6 +57,18 @@ final class PostgresFaults {
       case "22", "23", "42", "54" -> Kind.STATEMENT;
       default -> Kind.DATABASE;
     };
+  }
+
+  /** Not so where the pool had none to give: the next one would be waited for as long. */
+  static boolean isLost(SQLException error) {
+    String state = stateOf(error);
+    return !(error instanceof SQLTransientConnectionException)
+        && (state.startsWith("08") || state.startsWith("57P0"));
+  }
+
+  /** How {@link PostgresWrites} says that something is not as the plan has it. */
+  static boolean isDivisionByZero(SQLException error) {
+    return stateOf(error).equals("22012");
   }
 
   /** A pool that got no connection tells why in its exception's cause. */

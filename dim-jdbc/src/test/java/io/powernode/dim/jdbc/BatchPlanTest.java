@@ -135,6 +135,17 @@ class BatchPlanTest {
   }
 
   @Test
+  void delete_ofWhatIsNotThere_isMissedUnlessThatWasDemanded() {
+    add("s", List.of(), put("new"), new Write.Delete("a"));
+    add("s", List.of(new Guard.Absent("b")), new Write.Delete("b"));
+    add("s", List.of(), new Write.Delete("new"), new Write.Delete("old"), new Write.Delete("c"));
+    add("s", List.of(), put("c"));
+    assertThat(effects().missed).containsExactly("a", "new");
+    assertThat(effects().absences).containsExactly("b");
+    assertThat(effects().deletes).containsExactly("old");
+  }
+
+  @Test
   void entry_deleted_isDeletedWithItsIndexKeys() {
     add("s", List.of(), new Write.Delete("old"));
     assertThat(effects().deletes).containsExactly("old");

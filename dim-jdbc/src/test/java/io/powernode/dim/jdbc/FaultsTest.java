@@ -80,6 +80,13 @@ class FaultsTest {
   }
 
   @Test
+  void divisionByZero_inABatchsWrites_isACollision() {
+    SQLException error = new SQLException("private", "22012");
+    assertThat(postgres.fault(error, Step.WRITE).kind()).isEqualTo(Kind.COLLISION);
+    assertThat(postgres.fault(error, Step.READ)).isEqualTo(postgres.fault(error));
+  }
+
+  @Test
   void postgresState_ofTheCause_counts() {
     SQLException pool = new SQLTransientConnectionException("private", null, 0);
     pool.initCause(new SQLException("private", "53300"));

@@ -44,8 +44,7 @@ record SqliteConnector(Path file) implements Connector {
   public Backend connect(Environment environment, int readers) {
     requireDriver();
     try {
-      SqliteFile checked = new SqliteFile(file.toAbsolutePath());
-      checked.create();
+      SqliteFile checked = SqliteFile.create(file.toAbsolutePath());
       FileLock lock = FileLock.acquire(checked.lockFile(), environment.now());
       try {
         checked.verify();
@@ -53,7 +52,7 @@ record SqliteConnector(Path file) implements Connector {
           SCHEMA.migrate(checked.source());
         }
         return open(checked, environment, readers, lock);
-      } catch (SQLException | RuntimeException e) {
+      } catch (IOException | SQLException | RuntimeException | Error e) {
         lock.close();
         throw e;
       }

@@ -77,7 +77,7 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
       migrate(source);
       WriterConnection writer = new WriterConnection(new Source(pool));
       Dialect dialect = new PostgresDialect();
-      Database database = new Database(pool, writer, dialect, NETWORK_TIMEOUT_MILLIS);
+      Database database = new Database(pool, readers, writer, dialect, NETWORK_TIMEOUT_MILLIS);
       return new Backend(
           database,
           new BatchWriter(writer, dialect),

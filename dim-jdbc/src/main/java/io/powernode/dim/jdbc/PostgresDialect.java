@@ -167,6 +167,7 @@ final class PostgresDialect implements Dialect {
   @Override
   public void allowLong(Connection on) throws SQLException {
     execute(
+    on.setNetworkTimeout(Runnable::run, 0);
         on, "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0");
   }
 

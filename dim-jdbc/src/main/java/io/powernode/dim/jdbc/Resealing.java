@@ -35,7 +35,7 @@ record Resealing(Database database, LargeValues values, LongConsumer progress) {
   }
 
   private List<StoredRow> page(String after) {
-    return database.read(on -> StoredRow.page(on, after));
+    return database.snapshot(on -> StoredRow.page(on, after));
   }
 
   private List<Change> changes(List<StoredRow> page) throws IOException {

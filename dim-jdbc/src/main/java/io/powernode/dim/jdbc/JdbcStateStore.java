@@ -40,6 +40,7 @@ import javax.sql.DataSource;
  * After {@link #close} commits are refused, and the rest throws {@link ErrorCode#UNAVAILABLE}, as
  * it does while the database cannot be reached. Thread-safe.
  */
+  private static final Duration LONGEST_TTL = Duration.ofDays(36_500);
 public final class JdbcStateStore implements StateStore {
   private static final Duration UPKEEP_INTERVAL = Duration.ofSeconds(5);
 
@@ -205,8 +206,9 @@ public final class JdbcStateStore implements StateStore {
   @Override
   public Session open(String owner, Duration ttl) {
     Texts.require("owner", owner);
-    if (ttl.isNegative() || ttl.isZero()) {
-      throw new IllegalArgumentException("ttl: is not positive; allowed: above 0");
+    if (ttl.isNegative() || ttl.isZero() || ttl.compareTo(LONGEST_TTL) > 0) {
+      throw new IllegalArgumentException(
+          "ttl: is out of range; allowed: above 0, up to " + LONGEST_TTL.toDays() + " days");
     }
     return new OpenSession(backend.sessions(), backend.sessions().open(owner, ttl), ttl);
   }

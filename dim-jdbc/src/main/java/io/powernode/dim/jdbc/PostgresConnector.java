@@ -96,7 +96,7 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
   @Override
   public void requireStore() {
     try {
-      if (SCHEMA.version(connections.get()) == 0) {
+      if (!SCHEMA.isThere(connections.get())) {
         throw Refusal.forGood("the database holds no store: name one that does");
       }
     } catch (SQLException e) {

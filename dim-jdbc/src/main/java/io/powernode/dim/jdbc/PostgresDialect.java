@@ -35,7 +35,8 @@ final class PostgresDialect implements Dialect {
       "SELECT key, version, indexes, blob FROM dim_entries WHERE key = ANY(?)"
           + " ORDER BY key FOR UPDATE";
   private static final String BLOBS =
-      "SELECT digest FROM dim_blobs WHERE digest = ANY(?) ORDER BY digest FOR UPDATE";
+      "SELECT digest FROM dim_blobs WHERE digest = ANY(?) AND refs >= 0"
+          + " ORDER BY digest FOR UPDATE";
   private static final String END =
       "UPDATE dim_sessions SET ended = true WHERE epoch = ANY(?) AND NOT ended";
 
@@ -166,8 +167,8 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public void allowLong(Connection on) throws SQLException {
-    execute(
     on.setNetworkTimeout(Runnable::run, 0);
+    execute(
         on, "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0");
   }
 
@@ -189,8 +190,6 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public boolean isUndone(SQLException error, Step step) {
-  @Override
   public Fault fault(SQLException error, Step step) {
     return step == Step.WRITE && PostgresFaults.isDivisionByZero(error)
         ? new Fault(Fault.Kind.COLLISION, "something was not as it had been read")
@@ -202,6 +201,8 @@ final class PostgresDialect implements Dialect {
     return PostgresFaults.isLost(error);
   }
 
+  @Override
+  public boolean isUndone(SQLException error, Step step) {
     return step == Step.READ || PostgresFaults.isUndone(error);
   }
 }

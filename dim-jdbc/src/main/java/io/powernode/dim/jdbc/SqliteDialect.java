@@ -71,7 +71,8 @@ final class SqliteDialect implements Dialect {
   private static Set<Digest> blobs(Statements on, SortedSet<Digest> digests) throws SQLException {
     Set<Digest> registered = new HashSet<>();
     for (Digest digest : digests) {
-      PreparedStatement select = on.prepare("SELECT 1 FROM dim_blobs WHERE digest = ?");
+      PreparedStatement select =
+          on.prepare("SELECT 1 FROM dim_blobs WHERE digest = ? AND refs >= 0");
       select.setString(1, digest.value());
       try (ResultSet found = select.executeQuery()) {
         if (found.next()) {

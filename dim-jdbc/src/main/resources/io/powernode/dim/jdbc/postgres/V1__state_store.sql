@@ -46,10 +46,10 @@ CREATE TABLE dim_sessions (
   ended boolean NOT NULL
 );
 
--- Blobs that values lie in, or were going to.
+-- Blobs that values lie in, or were going to; below 0 references it is being removed.
 CREATE TABLE dim_blobs (
   digest text COLLATE "C" NOT NULL PRIMARY KEY,
   refs bigint NOT NULL,
   touched bigint NOT NULL
 );
-CREATE INDEX dim_blobs_unreferenced ON dim_blobs (digest) WHERE refs = 0;
+CREATE INDEX dim_blobs_unreferenced ON dim_blobs (digest) WHERE refs <= 0;

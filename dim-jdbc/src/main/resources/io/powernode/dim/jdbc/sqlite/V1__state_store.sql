@@ -40,10 +40,10 @@ CREATE TABLE dim_sessions (
   owner TEXT NOT NULL
 );
 
--- Blobs that values lie in, or were going to.
+-- Blobs that values lie in, or were going to; below 0 references it is being removed.
 CREATE TABLE dim_blobs (
   digest TEXT NOT NULL PRIMARY KEY,
   refs INTEGER NOT NULL,
   touched INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX dim_blobs_unreferenced ON dim_blobs (digest) WHERE refs = 0;
+CREATE INDEX dim_blobs_unreferenced ON dim_blobs (digest) WHERE refs <= 0;

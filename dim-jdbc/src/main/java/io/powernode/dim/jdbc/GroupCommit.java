@@ -3,13 +3,15 @@ package io.powernode.dim.jdbc;
 import io.powernode.dim.spi.CommitResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,7 @@ final class GroupCommit {
 
   private final Executor threads;
   private final Function<List<Pending>, List<CommitResult>> writer;
-  private final BiConsumer<List<Pending>, List<CommitResult>> onWritten;
+  private final Consumer<Set<String>> onCommitted;
   private final Object lock = new Object();
   private final Queue<Pending> queue = new ArrayDeque<>();
   private CompletableFuture<?> newest = CompletableFuture.completedFuture(null);
@@ -38,15 +40,15 @@ final class GroupCommit {
    * A queue without commits.
    *
    * @param writer writes a batch and answers with the results, in the same order
-   * @param onWritten hears of them before those who wait do
+   * @param onCommitted hears which streams have new changes, before those who wait have answers
    */
   GroupCommit(
       Executor threads,
       Function<List<Pending>, List<CommitResult>> writer,
-      BiConsumer<List<Pending>, List<CommitResult>> onWritten) {
+      Consumer<Set<String>> onCommitted) {
     this.threads = threads;
     this.writer = writer;
-    this.onWritten = onWritten;
+    this.onCommitted = onCommitted;
   }
 
   CompletionStage<CommitResult> add(Pending pending) {
@@ -125,7 +127,7 @@ final class GroupCommit {
     List<CommitResult> results;
     try {
       results = writer.apply(batch);
-      onWritten.accept(batch, results);
+      onCommitted.accept(changed(batch, results));
     } catch (RuntimeException | Error defect) {
       LOG.error("a batch of commits failed; what became of it can be looked up", defect);
       results = new ArrayList<>();
@@ -134,6 +136,16 @@ final class GroupCommit {
       }
     }
     return results;
+  }
+
+  private static Set<String> changed(List<Pending> batch, List<CommitResult> results) {
+    Set<String> streams = new HashSet<>();
+    for (int i = 0; i < batch.size(); i++) {
+      if (results.get(i) instanceof CommitResult.Committed) {
+        streams.add(batch.get(i).commit().stream());
+      }
+    }
+    return streams;
   }
 
   private void answerElsewhere(List<Pending> batch, List<CommitResult> results) {

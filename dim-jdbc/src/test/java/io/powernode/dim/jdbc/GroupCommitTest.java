@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -23,9 +24,10 @@ class GroupCommitTest {
   private final Queue<Runnable> executed = new ArrayDeque<>();
   private final List<List<String>> batches = new ArrayList<>();
   private Function<List<Pending>, List<CommitResult>> writer = this::commitAll;
+  private final List<Set<String>> changed = new ArrayList<>();
   private boolean isShutDown;
   private final GroupCommit commits =
-      new GroupCommit(this::execute, batch -> writer.apply(batch), (batch, results) -> {});
+      new GroupCommit(this::execute, batch -> writer.apply(batch), changed::add);
 
   private void execute(Runnable work) {
     if (isShutDown) {
@@ -114,6 +116,18 @@ class GroupCommitTest {
     runAll();
     assertThat(lost).isCompletedWithValue(new Unknown("a"));
     assertThat(next).isCompletedWithValue(new Committed(1));
+  }
+
+  @Test
+  void streams_thatGotNoChange_areNotTold() {
+    writer = batch -> List.of(new Refused("disk full"), new Unknown("b"));
+    add("a");
+    add("b");
+    runAll();
+    writer = this::commitAll;
+    add("c");
+    runAll();
+    assertThat(changed).containsExactly(Set.of(), Set.of("s"));
   }
 
   @Test

@@ -34,9 +34,11 @@ import javax.sql.DataSource;
  *
  * <p>Keys, index keys and names are ordered by code point, and are any text without U+0000 and
  * unpaired surrogates, of 2,600 bytes in UTF-8 at most, which holds for an index's name, an index
- * key and its entry's key together; {@link #commit} throws {@link IllegalArgumentException} else.
- * After {@link #close} commits are refused, and the rest throws {@link ErrorCode#UNAVAILABLE}, as
- * it does while the database cannot be reached. Thread-safe.
+ * key and its entry's key together; {@link #commit} throws {@link IllegalArgumentException} else. A
+ * commit that goes beyond a limit of the database, now or later, completes with a {@link
+ * DimException} that is not retryable. After {@link #close} commits are refused, and the rest
+ * throws {@link ErrorCode#UNAVAILABLE}, as it does while the database cannot be reached.
+ * Thread-safe.
  */
 public final class JdbcStateStore implements StateStore {
   private static final Duration UPKEEP_INTERVAL = Duration.ofSeconds(5);

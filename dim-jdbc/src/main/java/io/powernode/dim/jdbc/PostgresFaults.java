@@ -42,6 +42,7 @@ final class PostgresFaults {
       case "08" -> "the connection to the database was lost, or there is none";
       case "28" -> "the database refused user or password";
       case "53" -> "the database lacks resources";
+      case "54" -> "commit: goes beyond a limit of the database; allowed: smaller ones";
       case "57" -> "the database interrupted the work";
       case "58", "XX" -> "the database reports damage or a failed disk";
       default -> "the database failed with SQLSTATE " + state;
@@ -54,7 +55,8 @@ final class PostgresFaults {
     }
     return switch (state.substring(0, 2)) {
       case "40" -> Kind.COLLISION;
-      case "22", "23", "42", "54" -> Kind.STATEMENT;
+      case "22", "23", "42" -> Kind.STATEMENT;
+      case "54" -> Kind.IMPOSSIBLE;
       default -> Kind.DATABASE;
     };
   }

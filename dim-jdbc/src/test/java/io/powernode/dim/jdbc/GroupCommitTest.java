@@ -2,6 +2,8 @@ package io.powernode.dim.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.CommitResult.Committed;
@@ -27,7 +29,7 @@ class GroupCommitTest {
   private final List<Set<String>> changed = new ArrayList<>();
   private boolean isShutDown;
   private final GroupCommit commits =
-      new GroupCommit(this::execute, batch -> writer.apply(batch), changed::add);
+      new GroupCommit(this::execute, batch -> Answer.of(writer.apply(batch)), changed::add);
 
   private void execute(Runnable work) {
     if (isShutDown) {
@@ -101,6 +103,22 @@ class GroupCommitTest {
     runAll();
     assertThat(settled).isDone();
     assertThat(commits.settled().toCompletableFuture()).isDone();
+  }
+
+  @Test
+  void commit_thatIsImpossible_failsAndSettles() {
+    DimException never = new DimException(ErrorCode.INVALID_ARGUMENT, "too large");
+    GroupCommit failing =
+        new GroupCommit(
+            this::execute, batch -> List.of(new Answer.Impossible(never)), changed::add);
+    Commit commit = new Commit("s", "a", List.of(), List.of());
+    CompletableFuture<CommitResult> answer =
+        failing.add(Pending.of(commit, Map.of())).toCompletableFuture();
+    runAll();
+    assertThat(answer).isCompletedExceptionally();
+    assertThat(answer.handle((result, why) -> why)).isCompletedWithValue(never);
+    assertThat(failing.settled().toCompletableFuture()).isCompleted();
+    assertThat(changed).containsExactly(Set.of());
   }
 
   @Test

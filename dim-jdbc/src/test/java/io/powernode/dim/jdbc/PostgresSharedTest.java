@@ -234,6 +234,26 @@ class PostgresSharedTest {
   }
 
   @Test
+  void commit_thatTheDatabaseCanNeverTake_failsForGoodAndAlone() throws Exception {
+    run(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            + " $$ BEGIN RAISE EXCEPTION 'private' USING ERRCODE = '54000'; END $$",
+        "CREATE TRIGGER refuse BEFORE INSERT ON dim_entries FOR EACH ROW"
+            + " WHEN (NEW.key = 'huge') EXECUTE FUNCTION refuse()");
+    CompletionStage<CommitResult> before = start(one, "one", List.of(), put("a"));
+    CompletionStage<CommitResult> never = start(one, "one", List.of(), put("huge"));
+    CompletionStage<CommitResult> after = start(one, "one", List.of(), put("b"));
+    assertThat(never.toCompletableFuture())
+        .failsWithin(20, TimeUnit.SECONDS)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOfSatisfying(DimException.class, e -> assertThat(e.retryable()).isFalse())
+        .withMessage("commit: goes beyond a limit of the database; allowed: smaller ones");
+    assertThat(before.toCompletableFuture().join()).isEqualTo(new Committed(1));
+    assertThat(after.toCompletableFuture().join()).isEqualTo(new Committed(2));
+  }
+
+  @Test
   void connection_thatTheServerEnds_isReplaced() throws Exception {
     commit(one, "one", List.of(), put("k"));
     run(
@@ -242,7 +262,7 @@ class PostgresSharedTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> commit(one, "one", List.of(), put("k")) instanceof Committed);
-    // Each connection that was idle fails once, when it is used.
+    // Each connection that was idle fails once when it is used, and one of them is made up for.
     for (StateStore store : List.of(one, two)) {
       await()
           .atMost(Duration.ofSeconds(20))

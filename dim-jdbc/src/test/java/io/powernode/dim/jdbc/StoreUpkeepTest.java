@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -195,6 +196,27 @@ abstract class StoreUpkeepTest {
     assertThat(store.check(entries -> {}).problems()).isEmpty();
     sweepTwice();
     assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void commit_thatComesWhileItsLargeValueIsRemoved_isRefused() throws Exception {
+    LargeValues values =
+        new LargeValues(
+            backend.database(), new ValueCodec(ValueCipher.none()), Optional.of(blobs), LARGE);
+    Cell cell = values.store("k", value(200, 1));
+    Write put = Write.Put.of("k", StoredValue.of(value(200, 1)));
+    Pending late = Pending.of(new Commit("s", "late", List.of(), List.of(put)), Map.of("k", cell));
+    List<Answer> answers = new ArrayList<>();
+    StandingStill standing = new StandingStill(blobs);
+    standing.meanwhile = () -> answers.addAll(backend.batches().write(List.of(late)));
+    BlobSweep sleeper = new BlobSweep(backend.database(), standing, environment::nanoTime, GRACE);
+    sleeper.run();
+    environment.clock.advance(GRACE);
+    sleeper.run();
+    assertThat(answers)
+        .containsExactly(
+            new Answer.Result(new Refused("a large value waited too long to be committed")));
+    assertThat(store.get("k")).isEmpty();
   }
 
   /** Does something before it deletes. */

@@ -172,6 +172,16 @@ final class Database implements AutoCloseable {
   }
 
   /** The writer last: it leaves SQLite's file in one piece. */
+  /** Does something while no transaction of this store is under way. */
+  void betweenWrites(Runnable action) {
+    writer.lock().lock();
+    try {
+      action.run();
+    } finally {
+      writer.lock().unlock();
+    }
+  }
+
   @Override
   public void close() {
     connections.close();

@@ -152,7 +152,8 @@ final class Database implements AutoCloseable {
 
   /**
    * Runs what cannot be run again, in one transaction that may take long. Completes when it is
-   * durable; nothing is changed if it throws.
+   * durable. If it throws, nothing is changed; but where the answer to the COMMIT was lost, all of
+   * it may be durable.
    */
   <T> T writeOnce(LongTransaction<T> transaction) throws IOException {
     writer.lock().lock();
@@ -171,7 +172,6 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** The writer last: it leaves SQLite's file in one piece. */
   /** Does something while no transaction of this store is under way. */
   void betweenWrites(Runnable action) {
     writer.lock().lock();
@@ -182,6 +182,7 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** The writer last: it leaves SQLite's file in one piece. */
   @Override
   public void close() {
     connections.close();

@@ -101,7 +101,8 @@ record LargeValues(
       throw new DimException(
           ErrorInfo.of(
               ErrorCode.INTERNAL,
-              "a large value is missing: restore the blob store from a backup: " + digest),
+              "a large value cannot be read, it is missing: restore the blob store from a backup: "
+                  + digest),
           e);
     } catch (IOException e) {
       throw new DimException(

@@ -367,7 +367,7 @@ class StoreCopyTest {
         "DELETE FROM dim_changes WHERE at = 7 ; 1 have a gap",
         "UPDATE dim_streams SET last = last + 1 WHERE name = 'intents' ; 1 have a gap",
         "UPDATE dim_entries SET blob = 'sha256:' || hex(zeroblob(32))"
-            + " WHERE key = 'large/1' ; a large value is missing",
+            + " WHERE key = 'large/1' ; a large value cannot be read",
       })
   void check_ofADamagedStore_saysWhatIsWrong(String damage, String problem) throws Exception {
     try (JdbcStateStore store = sqlite("s.db")) {

@@ -307,7 +307,7 @@ abstract class StoreUpkeepTest {
               assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL);
               assertThat(e.retryable()).as("it will not come back by itself").isFalse();
             })
-        .hasMessageContaining("a large value is missing");
+        .hasMessageContaining("a large value cannot be read, it is missing: restore");
   }
 
   @Test

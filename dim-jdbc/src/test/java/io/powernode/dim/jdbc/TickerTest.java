@@ -32,7 +32,10 @@ class TickerTest {
             });
     try (ticker) {
       ticker.start();
-      await().atMost(Duration.ofSeconds(20)).until(() -> ticks.get() > 1);
+      await()
+          .dontCatchUncaughtExceptions()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> ticks.get() > 1);
     }
   }
 

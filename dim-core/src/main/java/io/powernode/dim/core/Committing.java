@@ -38,7 +38,7 @@ record Committing(StateStore store, Environment environment) {
           ? CompletableFuture.completedFuture(new CommitResult.Refused(passing.getMessage()))
           : failed(passing);
     } catch (Throwable thrown) {
-      return failed(thrown);
+      return failed(cause(thrown));
     }
     return answer.exceptionallyCompose(thrown -> unanswered(commit, cause(thrown)));
   }

@@ -212,18 +212,7 @@ final class JobRunner {
         run,
         JobEnding.of(run, last, execution.environment().now()),
         keepsJournals ? List.of() : execution.journal().deletions());
-    releaseRows(execution);
     return new Outcome.Ended();
-  }
-
-  /** Only once the end is durable: until then a next owner may need them. */
-  private void releaseRows(Execution execution) {
-    execution.journal().answers().stream()
-        .map(Fact.Answer::result)
-        .filter(result -> result instanceof TaskResult.Success s && s.handle().isPresent())
-        .map(TaskResult::nodeId)
-        .distinct()
-        .forEach(node -> shared.dispatcher().release(node, execution.jobId()));
   }
 
   /** A job that was told to stop ends for that reason, whatever its engine made of it. */
@@ -253,6 +242,8 @@ final class JobRunner {
     run.await(
         shared.dispatcher().environment(), run.writer().writeLast(ending.writes(book, forgotten)));
     run.end(ending);
+    // Only now that the end is durable: until then a next owner may need them.
+    shared.dispatcher().releaseRows(run);
   }
 
   /** Undoes what the engine itself did not. */

@@ -251,7 +251,7 @@ final class JobService {
   private void forget(JobRun run) {
     run.takeReview();
     live.remove(run.jobId(), run);
-    run.over().complete(null);
+    run.over().tell();
   }
 
   private void begin(String jobId) {

@@ -95,6 +95,11 @@ class TakeOverTest {
   }
 
   private Owner open(String id, Function<PatternContext, PatternResult> script, StateStore kept) {
+    return open(id, script, kept, 1_000);
+  }
+
+  private Owner open(
+      String id, Function<PatternContext, PatternResult> script, StateStore kept, int slots) {
     SimulatedProcess process = environment.process();
     return new Owner(
         process,
@@ -105,7 +110,7 @@ class TakeOverTest {
             .node(process.connect(other))
             .plugin(new ScriptedEngine(script))
             .sessionTtl(TTL)
-            .maxConcurrentJobs(1_000)
+            .maxConcurrentJobs(slots)
             .id(id)
             .build());
   }
@@ -418,10 +423,10 @@ class TakeOverTest {
   @Test
   void kill_ofAnOwnerOfMany_leavesItsShareToASlowHeirThatLives() {
     Link slow = new Link();
-    Owner dying = open("a", TakeOverTest::hanging);
+    Owner dying = open("a", TakeOverTest::hanging, store, 1);
     submit(dying, 1_200);
-    open("b", TakeOverTest::hanging);
-    open("c", TakeOverTest::hanging, slow);
+    open("b", TakeOverTest::hanging, store, 1);
+    open("c", TakeOverTest::hanging, slow, 1);
     environment.advance(Duration.ofSeconds(1));
     slow.delay = Duration.ofSeconds(1);
     dying.process.kill();

@@ -16,11 +16,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /** The one place in the library that touches the machine's clocks, randomness and threads. */
 final class SystemEnvironment implements Environment {
   private static final int ID_BYTES = 12;
+  private static final long BEAT_NANOS = 1_000_000;
 
   /** As good as for ever, and no overflow when it is added to a clock. */
   private static final Duration LONGEST = Duration.ofDays(100 * 365);
@@ -33,6 +35,9 @@ final class SystemEnvironment implements Environment {
   private final boolean isTimerAlone;
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, daemon("dim-timer"));
+
+  /** Whether the timer's thread wakes within {@link #BEAT_NANOS} anyway. */
+  private final AtomicBoolean beating = new AtomicBoolean();
 
   /**
    * An environment.
@@ -92,6 +97,7 @@ final class SystemEnvironment implements Environment {
   @Override
   public Subscription schedule(Duration delay, Runnable action) {
     Duration span = delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
+    beat();
     Future<?> alarm =
         timer.schedule(
             () -> ring(() -> runUnlessClosed(action)), span.toNanos(), TimeUnit.NANOSECONDS);
@@ -103,6 +109,17 @@ final class SystemEnvironment implements Environment {
       action.run();
     } else {
       execute(action);
+    }
+  }
+
+  /**
+   * Keeps an alarm of the timer's own before all others while some are set. Most of those are
+   * limits of time that nothing reaches: each would be the next when it is set, and wake the
+   * timer's thread, which costs more than a whole step.
+   */
+  private void beat() {
+    if (!beating.get() && beating.compareAndSet(false, true)) {
+      timer.schedule(() -> beating.set(false), BEAT_NANOS, TimeUnit.NANOSECONDS);
     }
   }
 

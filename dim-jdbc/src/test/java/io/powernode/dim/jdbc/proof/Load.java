@@ -9,33 +9,52 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** Clients that hand in one job after the other until they are told to stop. */
 final class Load {
-  private final ExecutorService threads;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Fleet fleet;
+  private final Auditor auditor;
+  private final long seed;
   private final AtomicLong next;
   private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
   private final List<Future<?>> clients = new ArrayList<>();
   private volatile boolean stopping;
 
   Load(Fleet fleet, Auditor auditor, int clients, long seed) {
+    this.fleet = fleet;
+    this.auditor = auditor;
+    this.seed = seed;
     next = new AtomicLong(seed << 32);
-    threads = Executors.newFixedThreadPool(clients);
     for (int i = 0; i < clients; i++) {
-      Client client = new Client(fleet, auditor, seed + i);
-      this.clients.add(threads.submit(() -> work(client, auditor.history())));
+      start(this::work);
     }
   }
 
-  private void work(Client client, History history) {
+  /** Another client hands in one job: the others may all be waiting for theirs. */
+  void oneMore() {
+    start(this::see);
+  }
+
+  private void start(Consumer<Client> work) {
+    Client client = new Client(fleet, auditor, seed + clients.size());
+    clients.add(threads.submit(() -> work.accept(client)));
+  }
+
+  private void work(Client client) {
     while (!stopping) {
-      long number = next.getAndIncrement();
-      try {
-        client.see(number).ifPresent(ended::add);
-      } catch (RuntimeException e) {
-        history.fault("number " + number, e.toString());
-        return;
-      }
+      see(client);
+    }
+  }
+
+  private void see(Client client) {
+    long number = next.getAndIncrement();
+    try {
+      client.see(number).ifPresent(ended::add);
+    } catch (RuntimeException e) {
+      auditor.history().fault("number " + number, e.toString());
+      stopping = true;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.powernode.dim.jdbc.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.powernode.dim.jdbc.proof.Client.Ended;
 import io.powernode.dim.spi.StateStore;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 final class Proof implements Closeable {
   private static final int CLIENTS = Boolean.getBoolean("soak") ? 24 : 12;
   private static final int HANDED_IN_AGAIN = 10;
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Database database;
   private final Path folder;
@@ -57,6 +59,15 @@ final class Proof implements Closeable {
   /** Starts a process that reaches the database by another way. */
   Child start(Database way) {
     return fleet.start("p" + ++started, way, seed + started);
+  }
+
+  /** Waits until somebody who hands a job in, or asks for anything, is told to come again. */
+  void awaitRefusal() {
+    int refused = auditor.count(Auditor.REFUSED);
+    load.oneMore();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(auditor.count(Auditor.REFUSED)).isGreaterThan(refused));
   }
 
   /** Compares what the store has with what is known, while no process runs. */

@@ -126,6 +126,23 @@ class KeptRowsTaskTest extends KeptRowsFixture {
   }
 
   @Test
+  void rows_ofATaskThatNobodyWaitsFor_takeNoRoom() {
+    PowerNode node =
+        node(builder(OPEN).batchRows(1000).concurrency(1).keptRows(500, Duration.ofHours(1)));
+    for (int i = 0; i < 10; i++) {
+      TaskEnvelope task = keeping("patients");
+      models.behaviour =
+          (inputs, cancellation) -> {
+            node.cancel(task.id(), task.epoch());
+            return FakeModel.sums(inputs);
+          };
+      assertThat(Tasks.error(node, task).code()).isEqualTo(ErrorCode.CANCELLED);
+    }
+    models.behaviour = (inputs, cancellation) -> FakeModel.sums(inputs);
+    assertThat(kept(node)).isNotEmpty();
+  }
+
+  @Test
   void rows_ofATaskThatEndsAfterItsJob_doNotStayAndTakeNoRoom() {
     PowerNode node = node(builder(OPEN).keptRows(500, Duration.ofHours(1)));
     models.behaviour =

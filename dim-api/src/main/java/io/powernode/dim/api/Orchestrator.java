@@ -34,7 +34,8 @@ public interface Orchestrator extends AutoCloseable {
    * threads and back, which costs more than a short job itself. Nothing else is different: the job
    * is as durable, and others can look at it and cancel it.
    *
-   * @param limit how long to wait at most
+   * @param limit how long to wait at most; a job that ran on the calling thread and has come to its
+   *     end is waited for until that is durable, also while the store is out of reach
    * @throws InvalidJobException as {@link #submit} does
    * @throws DimException as {@link #submit} and {@link #await} do
    */

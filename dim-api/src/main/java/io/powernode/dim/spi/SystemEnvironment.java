@@ -9,7 +9,6 @@ import java.util.HexFormat;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,18 +27,26 @@ final class SystemEnvironment implements Environment {
   /** As good as for ever, and no overflow when it is added to a clock. */
   private static final Duration LONGEST = Duration.ofDays(100 * 365);
 
+  /** When to try again to get a thread. */
+  private static final Duration NO_THREAD = Duration.ofMillis(100);
+
   private final RandomGenerator random = new SecureRandom();
   private final ExecutorService workers;
-  private final Executor timed;
+  private final boolean isTimerAlone;
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, daemon("dim-timer"));
 
   /** Whether the timer's thread wakes within {@link #BEAT_NANOS} anyway. */
   private final AtomicBoolean beating = new AtomicBoolean();
 
-  private SystemEnvironment(ExecutorService workers, Executor timed) {
+  /**
+   * An environment.
+   *
+   * @param isTimerAlone whether what is scheduled runs on the timer's own thread
+   */
+  SystemEnvironment(ExecutorService workers, boolean isTimerAlone) {
     this.workers = workers;
-    this.timed = timed;
+    this.isTimerAlone = isTimerAlone;
     timer.setRemoveOnCancelPolicy(true);
   }
 
@@ -47,14 +54,12 @@ final class SystemEnvironment implements Environment {
    * As many threads as are asked for; what is scheduled runs there too, so none holds up others.
    */
   static SystemEnvironment unbounded() {
-    ExecutorService workers = workers();
-    return new SystemEnvironment(workers, workers);
+    return new SystemEnvironment(workers(), false);
   }
 
   /** What is scheduled runs on the timer's own thread, since every worker may be busy for long. */
   static SystemEnvironment bounded(int threads) {
-    return new SystemEnvironment(
-        Executors.newFixedThreadPool(threads, daemon("dim-worker")), Runnable::run);
+    return new SystemEnvironment(Executors.newFixedThreadPool(threads, daemon("dim-worker")), true);
   }
 
   @Override
@@ -79,9 +84,14 @@ final class SystemEnvironment implements Environment {
     return prefix + "-" + HexFormat.of().formatHex(bytes);
   }
 
+  /** Later if the machine has no thread now: whoever hands in work may have no other chance. */
   @Override
   public void execute(Runnable work) {
-    workers.execute(work);
+    try {
+      workers.execute(work);
+    } catch (OutOfMemoryError noThread) {
+      timer.schedule(() -> execute(work), NO_THREAD.toNanos(), TimeUnit.NANOSECONDS);
+    }
   }
 
   @Override
@@ -90,10 +100,16 @@ final class SystemEnvironment implements Environment {
     beat();
     Future<?> alarm =
         timer.schedule(
-            () -> timed.execute(() -> runUnlessClosed(action)),
-            span.toNanos(),
-            TimeUnit.NANOSECONDS);
+            () -> ring(() -> runUnlessClosed(action)), span.toNanos(), TimeUnit.NANOSECONDS);
     return () -> alarm.cancel(false);
+  }
+
+  private void ring(Runnable action) {
+    if (isTimerAlone) {
+      action.run();
+    } else {
+      execute(action);
+    }
   }
 
   /**

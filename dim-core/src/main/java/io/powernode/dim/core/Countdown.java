@@ -67,21 +67,33 @@ final class Countdown implements Subscription {
 
   private void next() {
     Duration left = left();
+    again(left.compareTo(step) < 0 ? left : step);
+  }
+
+  private void again(Duration delay) {
     synchronized (lock) {
       if (!closed) {
-        timer = environment.schedule(left.compareTo(step) < 0 ? left : step, this::tell);
+        timer = environment.schedule(delay, this::tell);
       }
     }
   }
 
+  /** What was not heard is told again, since the end of a limit must be. */
   private void tell() {
     if (closed) {
       return;
     }
     Duration left = left();
-    listener.left(left, () -> closed);
-    if (!left.isZero()) {
-      next();
+    boolean isTold = false;
+    try {
+      listener.left(left, () -> closed);
+      isTold = true;
+    } finally {
+      if (!isTold) {
+        again(SHORTEST_STEP);
+      } else if (!left.isZero()) {
+        next();
+      }
     }
   }
 

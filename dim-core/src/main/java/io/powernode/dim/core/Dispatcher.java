@@ -15,6 +15,7 @@ import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,9 +144,19 @@ record Dispatcher(
     tell(() -> transport.acknowledge(node, task));
   }
 
-  /** Tells a node that a job has ended, of which it keeps rows. */
-  void release(String node, String jobId) {
-    tell(() -> transport.release(node, jobId));
+  /**
+   * Tells the nodes that may keep rows of a job that it has ended. What an earlier owner sent may
+   * be in no journal, and in no memory any more: of a job that had one, every node with data is
+   * told.
+   */
+  void releaseRows(JobRun run) {
+    Set<String> keeping = new TreeSet<>(run.ledger().keeping());
+    if (run.record().life().term() > 1) {
+      nodes.all().stream()
+          .filter(node -> !node.profile().dataSets().isEmpty())
+          .forEach(node -> keeping.add(node.nodeId()));
+    }
+    keeping.forEach(node -> tell(() -> transport.release(node, run.jobId())));
   }
 
   private static void tell(Runnable message) {

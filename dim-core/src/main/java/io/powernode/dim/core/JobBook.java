@@ -176,7 +176,8 @@ record JobBook(StateStore store, DimJson json) {
   private <T> Optional<T> readable(StateStore.Entry entry, Class<T> type) {
     try {
       return Optional.of(Stored.read(type, entry.value(), json));
-    } catch (RuntimeException e) {
+      // A specification is a plugin's, which may lack a class or a method here.
+    } catch (RuntimeException | Error e) {
       LOG.error("entry {} cannot be read here and is left out", entry.key(), e);
       return Optional.empty();
     }

@@ -237,7 +237,7 @@ final class JobIntake {
             new JobWriter(tenure, record.jobId(), version, onFenced),
             updates.open(record),
             new NodeLedger(costModel));
-    run.over().thenRun(() -> updates.left(record.jobId()));
+    run.over().whenOver(() -> updates.left(record.jobId()));
     return run;
   }
 

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
@@ -22,7 +21,7 @@ final class JobRun {
   private final JobWriter writer;
   private final Updates updates;
   private final NodeLedger ledger;
-  private final CompletableFuture<Void> over = new CompletableFuture<>();
+  private final OverSignal over = new OverSignal();
   private final StopSignal stop = new StopSignal();
   private final StopSignal leave = new StopSignal();
   private final Object lock = new Object();
@@ -89,8 +88,8 @@ final class JobRun {
     return stop;
   }
 
-  /** Completes when the job has ended, or was left to its next owner; never exceptionally. */
-  CompletableFuture<Void> over() {
+  /** Told when the job has ended, or was left to its next owner. */
+  OverSignal over() {
     return over;
   }
 

@@ -12,7 +12,6 @@ import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
-import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -234,18 +233,7 @@ final class JobRunner {
         run,
         JobEnding.of(run, last, execution.environment().now()),
         () -> keepsJournals ? List.of() : execution.journal().deletions());
-    releaseRows(execution);
     return new Outcome.Ended();
-  }
-
-  /** Only once the end is durable: until then a next owner may need them. */
-  private void releaseRows(Execution execution) {
-    execution.journal().answers().stream()
-        .map(Fact.Answer::result)
-        .filter(result -> result instanceof TaskResult.Success s && s.handle().isPresent())
-        .map(TaskResult::nodeId)
-        .distinct()
-        .forEach(node -> shared.dispatcher().release(node, execution.jobId()));
   }
 
   /** A job that was told to stop ends for that reason, whatever its engine made of it. */
@@ -276,6 +264,8 @@ final class JobRunner {
         shared.dispatcher().environment(),
         run.writer().writeLast(() -> ending.writes(book, forgotten.get())));
     run.end(ending);
+    // Only now that the end is durable: until then a next owner may need them.
+    shared.dispatcher().releaseRows(run);
   }
 
   /** Leaves the job as the store has it: somebody else owns it, or will. */

@@ -22,9 +22,13 @@ final class JobService {
   private static final Logger LOG = LoggerFactory.getLogger(JobService.class);
   private static final Duration POSTPONED = Duration.ofSeconds(1);
 
+  /** How many jobs that were taken over are ended at once. */
+  static final int ENDINGS = 16;
+
   private final Environment environment;
   private final JobBook book;
   private final JobRunner runner;
+  private final FewAtOnce endings;
   private final AdmissionQueue queue;
   private final ReviewDesk reviews;
   private final DurationEstimator durations;
@@ -46,6 +50,7 @@ final class JobService {
     this.durations = durations;
     this.retention = retention;
     this.runner = new JobRunner(shared, book, retention.keepsJournals());
+    this.endings = new FewAtOnce(environment, ENDINGS);
     this.queue = new AdmissionQueue(environment, limits.running(), limits.waiting(), this::begin);
     this.reviews = new ReviewDesk(environment, book, this::enqueue);
   }
@@ -98,10 +103,10 @@ final class JobService {
     }
   }
 
-  /** Takes over a job that was told to stop, only to end it. */
+  /** Takes over a job that was told to stop, only to end it. After an outage, many are. */
   void finish(JobRun run) {
     if (take(run)) {
-      environment.execute(() -> runNow(run));
+      endings.execute(() -> runNow(run));
     }
   }
 
@@ -261,7 +266,7 @@ final class JobService {
   private void forget(JobRun run) {
     run.takeReview();
     live.remove(run.jobId(), run);
-    run.over().complete(null);
+    run.over().tell();
   }
 
   private void begin(String jobId) {

@@ -18,7 +18,6 @@ import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.api.TraceStep;
-import io.powernode.dim.spi.Environment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -51,13 +50,14 @@ final class LocalOrchestrator implements Orchestrator {
 
   @Override
   public JobResult run(JobSpec spec, Duration limit) {
+    long end = after(limit);
     Machine.Term term = machine.term();
     boolean here = limit.compareTo(spec.timeout()) >= 0;
     HandedOn job = accept(term, spec, here ? term.jobs()::runHere : term.jobs()::admit);
     return job.run()
         .flatMap(JobRun::ending)
         .map(LocalOrchestrator::result)
-        .orElseGet(() -> await(job.accepted().record().jobId(), limit));
+        .orElseGet(() -> await(job.accepted().record().jobId(), limit, end));
   }
 
   /** A job that was accepted, and its run if it is new. */
@@ -112,11 +112,17 @@ final class LocalOrchestrator implements Orchestrator {
 
   @Override
   public JobResult await(String jobId, Duration limit) {
-    Environment environment = machine.environment();
-    long end = environment.nanoTime() + Spans.nanos(limit);
+    return await(jobId, limit, after(limit));
+  }
+
+  private long after(Duration limit) {
+    return machine.environment().nanoTime() + Spans.nanos(limit);
+  }
+
+  private JobResult await(String jobId, Duration limit, long end) {
     JobRecord record = record(jobId);
     while (!record.state().isTerminal()) {
-      Duration left = Duration.ofNanos(end - environment.nanoTime());
+      Duration left = Duration.ofNanos(end - machine.environment().nanoTime());
       if (left.isNegative() || left.isZero()) {
         throw notEnded(jobId, limit);
       }
@@ -137,8 +143,10 @@ final class LocalOrchestrator implements Orchestrator {
 
   /** Waits for the end of a job; looks after a while whether its owner is another one now. */
   private void awaitChange(String jobId, Optional<JobRun> run, Duration left) {
-    CompletableFuture<Void> over = run.map(r -> r.over().copy()).orElseGet(CompletableFuture::new);
-    Subscription end = run.isPresent() ? () -> {} : listen(jobId, over);
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    Subscription end =
+        run.map(r -> r.over().whenOver(() -> over.complete(null)))
+            .orElseGet(() -> listen(jobId, over));
     Duration most = run.isPresent() || left.compareTo(LOOK) < 0 ? left : LOOK;
     Subscription alarm = machine.environment().schedule(most, () -> over.complete(null));
     try {
@@ -183,7 +191,7 @@ final class LocalOrchestrator implements Orchestrator {
             .map(
                 stored ->
                     machine
-                        .live(stored.jobId())
+                        .known(stored.jobId())
                         .map(JobRun::current)
                         .filter(live -> mine.state().isEmpty() || live.state() == stored.state())
                         .orElse(stored))
@@ -234,7 +242,7 @@ final class LocalOrchestrator implements Orchestrator {
   private JobRecord record(String jobId) {
     JobRecord record =
         machine
-            .live(jobId)
+            .known(jobId)
             .map(JobRun::current)
             .orElseGet(() -> machine.book().require(jobId).record());
     if (user.isPresent() && !user.get().equals(record.id().userId())) {

@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Machine {
   private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
-  private static final Duration REOPEN = Duration.ofSeconds(1);
   private static final Duration HAND_OVER = Duration.ofSeconds(5);
 
   private final Parts parts;
@@ -134,6 +133,14 @@ final class Machine {
     return term.flatMap(t -> t.jobs().live(jobId));
   }
 
+  /**
+   * The job, while it certainly runs here. While this orchestrator cannot tell whether its session
+   * lives, another may own the job and even have ended it.
+   */
+  Optional<JobRun> known(String jobId) {
+    return term.filter(t -> t.tenure().isSure()).flatMap(t -> t.jobs().live(jobId));
+  }
+
   /** How long a job will probably still take. */
   Duration estimate(JobRecord record) {
     return term.map(t -> t.jobs().estimate(record))
@@ -221,7 +228,9 @@ final class Machine {
   }
 
   private void begin() {
-    Tenure tenure = new Tenure(committing, settings.owner(), settings.sessionTtl(), this::lost);
+    boolean isAnother = !epochs.isEmpty();
+    Tenure tenure =
+        new Tenure(committing, settings.owner(), settings.sessionTtl(), isAnother, this::lost);
     epochs.add(tenure.epoch());
     JobIntake intake = new JobIntake(parts.shared(), book(), tenure, parts.costModel(), updates);
     Retention retention = new Retention(tenure, book(), settings.retained());
@@ -251,24 +260,27 @@ final class Machine {
       term = Optional.empty();
     }
     ErrorInfo why = ErrorInfo.of(ErrorCode.FENCED, "the session in the store ended");
-    ended.ifPresent(
-        t -> {
-          t.rest();
-          t.jobs().leave(why);
-        });
-    reopen();
+    try {
+      ended.ifPresent(
+          t -> {
+            t.rest();
+            t.jobs().leave(why);
+          });
+    } finally {
+      Routine.start(
+          environment(),
+          Duration.ZERO,
+          Tenure.REOPEN,
+          "no new session in the store yet",
+          this::reopen);
+    }
   }
 
-  private void reopen() {
-    if (closed) {
-      return;
-    }
-    try {
+  private boolean reopen() {
+    if (!closed) {
       begin();
-    } catch (RuntimeException unavailable) {
-      LOG.warn("no new session in the store yet; trying again", unavailable);
-      environment().schedule(REOPEN, () -> environment().execute(this::reopen));
     }
+    return false;
   }
 
   /** Waits a little for the store, so that the next owner finds the jobs as they were left. */

@@ -23,6 +23,7 @@ final class NodeLedger {
   private final Object lock = new Object();
   private final Map<String, NodeProgress> nodes = new TreeMap<>();
   private final Set<String> used = new TreeSet<>();
+  private final Set<String> keeping = new TreeSet<>();
   private long cost;
 
   NodeLedger(CostModel costModel) {
@@ -43,13 +44,21 @@ final class NodeLedger {
     put(nodeId, Status.RUNNING, 0, Optional.empty());
   }
 
+  /** A task was sent whose rows are to stay there, whatever will be heard of it. */
+  void keeps(String nodeId) {
+    synchronized (lock) {
+      keeping.add(nodeId);
+    }
+  }
+
   /** A task ended for good. */
   void ended(TaskResult result) {
     long charge = charge(result);
     synchronized (lock) {
       cost += charge;
-      if (result instanceof TaskResult.Success) {
+      if (result instanceof TaskResult.Success success) {
         used.add(result.nodeId());
+        success.handle().ifPresent(rows -> keeping.add(result.nodeId()));
       }
     }
     if (result instanceof TaskResult.Failure failure) {
@@ -80,6 +89,13 @@ final class NodeLedger {
   List<String> used() {
     synchronized (lock) {
       return List.copyOf(used);
+    }
+  }
+
+  /** The nodes that may keep rows of the job, as far as is known here; sorted. */
+  List<String> keeping() {
+    synchronized (lock) {
+      return List.copyOf(keeping);
     }
   }
 

@@ -2,6 +2,7 @@ package io.powernode.dim.core;
 
 import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.spi.Effect;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.Task;
@@ -40,6 +41,11 @@ record PreparedTask(String key, Digest request, Task task, TaskEnvelope.Work wor
 
   boolean isEffectful() {
     return task.effect() == Effect.EFFECTFUL;
+  }
+
+  /** Whether its rows are to stay on the node. */
+  boolean keepsRows() {
+    return task.reduction().filter(ReductionSpec::keeps).isPresent();
   }
 
   /** Whether an attempt that ended so had its effect, or may have had it. */

@@ -1,5 +1,7 @@
 package io.powernode.dim.core;
 
+import static java.time.Duration.ZERO;
+
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.StateStore;
 import io.powernode.dim.spi.StateStore.Change;
@@ -11,11 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sees what others have to do with this orchestrator's jobs, and it with theirs. It takes over jobs
@@ -24,10 +23,9 @@ import org.slf4j.LoggerFactory;
  * costs two short queries, however many jobs there are.
  */
 final class Recovery implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
   private static final Duration LOOK = Duration.ofMillis(500);
 
-  /** After so many looks at the jobs of an ended session, whoever comes takes what is left. */
+  /** After so many looks at which none of a session's jobs were gone, they are anybody's. */
   private static final int GRACE_LOOKS = 2;
 
   private final Tenure tenure;
@@ -39,14 +37,21 @@ final class Recovery implements AutoCloseable {
   private Map<String, Long> unseen = new HashMap<>();
   private long ownLookAt;
   private volatile Optional<Subscription> watch = Optional.empty();
-  private volatile Subscription timer = () -> {};
+  private volatile Subscription looks = () -> {};
   private volatile boolean closed;
 
   /** What an ended session left. */
   private static final class Estate {
-    private int looks;
+    private final long epoch;
+    private long left = Long.MAX_VALUE;
+    private int idleLooks;
     private long nextLookAt;
     private boolean wasEmpty;
+
+    Estate(long epoch, long now) {
+      this.epoch = epoch;
+      this.nextLookAt = now;
+    }
   }
 
   /**
@@ -65,7 +70,17 @@ final class Recovery implements AutoCloseable {
 
   /** Looks soon, and from then on again and again; nobody who starts need wait for that. */
   void start() {
-    lookAfter(Duration.ZERO);
+    Duration third = ttl.dividedBy(3);
+    looks =
+        Routine.start(
+            tenure.environment(),
+            ZERO,
+            third.compareTo(LOOK) < 0 ? third : LOOK,
+            "jobs without an owner could not be looked for",
+            this::look);
+    if (closed) {
+      close();
+    }
   }
 
   private void asked(Change change) {
@@ -75,30 +90,7 @@ final class Recovery implements AutoCloseable {
     // What was not kept for a watcher, the next look finds.
   }
 
-  private void look() {
-    try {
-      lookNow();
-    } catch (RuntimeException unavailable) {
-      LOG.warn("jobs without an owner could not be looked for; trying again", unavailable);
-    }
-    lookAfter(ttl.dividedBy(3).compareTo(LOOK) < 0 ? ttl.dividedBy(3) : LOOK);
-  }
-
-  private void lookAfter(Duration time) {
-    try {
-      timer = tenure.environment().schedule(time, () -> tenure.environment().execute(this::again));
-    } catch (RejectedExecutionException shutDown) {
-      closed = true;
-    }
-  }
-
-  private void again() {
-    if (!closed) {
-      look();
-    }
-  }
-
-  private void lookNow() {
+  private boolean look() {
     if (watch.isEmpty()) {
       watch = Optional.of(tenure.store().watch(Keys.INTENT_STREAM, 0, this::asked));
       if (closed) {
@@ -119,39 +111,44 @@ final class Recovery implements AutoCloseable {
                     SessionState::isLive,
                     Collectors.mapping(SessionState::epoch, Collectors.toSet())));
     estates.keySet().retainAll(epochs.get(false));
+    Heirs heirs = new Heirs(epochs.get(true));
     for (long ended : epochs.get(false)) {
-      lookAt(ended, new Heirs(epochs.get(true)), cancelled);
+      Estate estate = estates.computeIfAbsent(ended, epoch -> new Estate(epoch, after(ZERO)));
+      if (isTime(estate.nextLookAt) && (takeOver.isOurs(ended) || tenure.mayJudge())) {
+        lookAt(estate, heirs, cancelled);
+      }
     }
     if (isTime(ownLookAt)) {
       ownLookAt = after(ttl);
       lookAtOwn(cancelled);
     }
-    intents.forEach(jobs::heed);
+    // Elsewhere, since a task that is told to stop may not heed it at once.
+    intents.stream().map(Intent::jobId).distinct().forEach(jobs::heed);
+    return !closed;
   }
 
   /**
-   * At first, each of the living takes its share. What then is still there is anybody's: who should
-   * have taken it may be dead too. Where nothing can be taken, one looks more seldom. An ended
-   * session is forgotten only if it was found empty twice, so that no commit of it is under way.
+   * What an earlier session of this orchestrator left, it takes back. Of what others left, each of
+   * the living takes its share; once none of it is taken any more, what is still there is
+   * anybody's: who should have taken it may be dead too. Where nothing can be taken, one looks more
+   * seldom. An ended session is forgotten only if it was found empty twice, so that no commit of it
+   * is under way.
    */
-  private void lookAt(long ended, Heirs heirs, Set<String> cancelled) {
-    Estate estate = estates.computeIfAbsent(ended, epoch -> new Estate());
-    if (estate.looks > 0 && !isTime(estate.nextLookAt)) {
-      return;
-    }
-    boolean isAnybodys = estate.looks >= GRACE_LOOKS;
+  private void lookAt(Estate estate, Heirs heirs, Set<String> cancelled) {
+    boolean isAnybodys = takeOver.isOurs(estate.epoch) || estate.idleLooks >= GRACE_LOOKS;
     Found found =
         take(
-            ended,
+            estate.epoch,
             entry -> isAnybodys || heirs.isFirst(tenure.epoch(), Keys.jobId(entry.key())),
             cancelled);
     if (found.jobs == 0 && estate.wasEmpty) {
-      tenure.store().forget(ended);
+      tenure.store().forget(estate.epoch);
     }
     estate.wasEmpty = found.jobs == 0;
-    estate.looks++;
+    estate.idleLooks = found.jobs < estate.left ? 0 : estate.idleLooks + 1;
+    estate.left = found.jobs - found.tried;
     boolean isSettled = found.jobs == 0 || isAnybodys && found.tried == 0;
-    estate.nextLookAt = after(isSettled ? ttl : Duration.ZERO);
+    estate.nextLookAt = after(isSettled ? ttl : ZERO);
   }
 
   /** A job of this very session counts as lost only if it is found twice without any change. */
@@ -208,6 +205,6 @@ final class Recovery implements AutoCloseable {
   public void close() {
     closed = true;
     watch.ifPresent(Subscription::close);
-    timer.close();
+    looks.close();
   }
 }

@@ -4,6 +4,7 @@ import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobState;
+import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
 import io.powernode.dim.spi.CommitResult;
 import java.util.ArrayList;
@@ -49,18 +50,38 @@ final class TakeOver {
   void take(List<JobBook.Versioned> found, Set<String> cancelled) {
     List<Taking> takings = new ArrayList<>();
     for (JobBook.Versioned job : found) {
-      JobRecord mine = owned(job.record());
-      takings.add(
-          new Taking(
-              mine,
-              job.version() + 1,
-              tenure.handIn(tenure.commit(guards(job), List.of(book.put(mine))))));
+      guarded(job.record().jobId(), () -> takings.add(begun(job)));
     }
     for (Taking taking : takings) {
-      if (isCommitted(taking.commit)) {
-        goOn(taking, cancelled.contains(taking.record.jobId()));
-      }
+      String jobId = taking.record.jobId();
+      guarded(jobId, () -> end(taking, cancelled.contains(jobId)));
     }
+  }
+
+  /** One job that cannot be taken over must not keep the others from it. */
+  private static void guarded(String jobId, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("job {} could not be taken over", jobId, e);
+    }
+  }
+
+  private Taking begun(JobBook.Versioned job) {
+    JobRecord mine = owned(job.record());
+    Commit commit = tenure.commit(guards(job), List.of(book.put(mine)));
+    return new Taking(mine, job.version() + 1, tenure.handIn(commit));
+  }
+
+  private void end(Taking taking, boolean isCancelled) {
+    if (isCommitted(taking.commit)) {
+      goOn(taking, isCancelled);
+    }
+  }
+
+  /** Whether a session was one of this orchestrator's own, which did not die then. */
+  boolean isOurs(long epoch) {
+    return isOurs.test(epoch);
   }
 
   /** A job that will be this orchestrator's if the commit succeeds. */
@@ -80,7 +101,7 @@ final class TakeOver {
   private JobRecord owned(JobRecord record) {
     JobRecord.Lifecycle life = record.life();
     boolean wasRunning = record.state() == JobState.RUNNING;
-    boolean mayHaveKilled = wasRunning && !isOurs.test(life.epoch());
+    boolean mayHaveKilled = wasRunning && !isOurs(life.epoch());
     return record.with(
         life.ownedBy(tenure.epoch(), life.takeovers() + (mayHaveKilled ? 1 : 0))
             .in(wasRunning ? JobState.PENDING : record.state()));

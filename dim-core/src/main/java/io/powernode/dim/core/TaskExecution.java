@@ -207,6 +207,9 @@ final class TaskExecution {
       return;
     }
     run.ledger().sent(where);
+    if (task.keepsRows()) {
+      run.ledger().keeps(where);
+    }
     dispatcher.send(where, task.envelope(now), wait).thenAccept(result -> ended(now, result));
   }
 
@@ -241,6 +244,7 @@ final class TaskExecution {
       }
     }
     if (isLate) {
+      forgetLate(of, result);
       return;
     }
     dispatcher.observe(result);
@@ -248,6 +252,13 @@ final class TaskExecution {
       retry();
     } else {
       finish(result);
+    }
+  }
+
+  /** What nobody will ask for again must not push out of the node what somebody may. */
+  private void forgetLate(int of, TaskResult result) {
+    if (run.leave().reason().isEmpty() && !result.nodeId().isEmpty()) {
+      dispatcher.acknowledge(result.nodeId(), task.id(of));
     }
   }
 

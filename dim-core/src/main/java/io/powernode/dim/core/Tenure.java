@@ -22,29 +22,37 @@ import org.slf4j.LoggerFactory;
 final class Tenure implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
 
+  /** How long after a try that failed a new session is asked for again. */
+  static final Duration REOPEN = Duration.ofSeconds(1);
+
   private final Committing committing;
   private final String owner;
   private final Duration ttl;
   private final Runnable onLost;
   private final StateStore.Session session;
+  private final Subscription renewal;
   private final AtomicLong commits = new AtomicLong();
-  private volatile Subscription renewal = () -> {};
   private volatile long sureSince;
+  private volatile long judgesFrom;
   private volatile boolean over;
 
   /**
    * Opens the session.
    *
+   * @param isAnother whether it follows one that was lost
    * @param onLost called once if the session expires
    */
-  Tenure(Committing committing, String owner, Duration ttl, Runnable onLost) {
+  Tenure(Committing committing, String owner, Duration ttl, boolean isAnother, Runnable onLost) {
     this.committing = committing;
     this.owner = owner;
     this.ttl = ttl;
     this.onLost = onLost;
     this.sureSince = environment().nanoTime();
     this.session = store().open(owner, ttl);
-    scheduleRenewal();
+    this.judgesFrom = isAnother ? judgingAfter() : sureSince;
+    Duration third = ttl.dividedBy(3);
+    this.renewal =
+        Routine.start(environment(), third, third, "the session could not be renewed", this::renew);
   }
 
   long epoch() {
@@ -72,6 +80,27 @@ final class Tenure implements AutoCloseable {
     return !over && environment().nanoTime() - sureSince < ttl.toNanos();
   }
 
+  /**
+   * Whether a session of another that ended tells that its owner is gone. Not if this orchestrator
+   * could not renew its own of late: then the store was out of reach for both, perhaps, and the
+   * other is about to notice and to open a new one.
+   */
+  boolean mayJudge() {
+    long now = environment().nanoTime();
+    return !isLate(now) && now - judgesFrom >= 0;
+  }
+
+  /**
+   * Whoever lost a session saw no renewal for its whole time, of which others saw half at least.
+   */
+  private boolean isLate(long now) {
+    return now - sureSince > ttl.dividedBy(2).toNanos();
+  }
+
+  private long judgingAfter() {
+    return environment().nanoTime() + ttl.dividedBy(3).plus(REOPEN).toNanos();
+  }
+
   /** A commit of this orchestrator's stream under a fresh id: no epoch is ever used again. */
   Commit commit(List<Guard> guards, List<Write> writes) {
     String id = "tx-" + epoch() + "-" + commits.incrementAndGet();
@@ -88,33 +117,25 @@ final class Tenure implements AutoCloseable {
     return committing.settled(commit);
   }
 
-  private void scheduleRenewal() {
-    renewal = environment().schedule(ttl.dividedBy(3), () -> environment().execute(this::renew));
-  }
-
-  private void renew() {
+  /**
+   * Whether there is another renewal to come. A store that cannot be reached has not ended the
+   * session: it is asked again.
+   */
+  private boolean renew() {
     if (over) {
-      return;
+      return false;
     }
-    if (isRenewed()) {
-      scheduleRenewal();
-    } else {
-      over = true;
-      onLost.run();
-    }
-  }
-
-  /** A store that cannot be reached has not ended the session: it is asked again. */
-  private boolean isRenewed() {
     long asked = environment().nanoTime();
-    try {
-      boolean renewed = session.renew();
+    if (session.renew()) {
+      if (isLate(asked)) {
+        judgesFrom = judgingAfter();
+      }
       sureSince = asked;
-      return renewed;
-    } catch (RuntimeException unavailable) {
-      LOG.warn("the session in the store could not be renewed; trying again", unavailable);
       return true;
     }
+    over = true;
+    onLost.run();
+    return false;
   }
 
   /** Ends the session, so that others may take over at once. */

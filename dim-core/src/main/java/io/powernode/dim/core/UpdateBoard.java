@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -110,38 +109,30 @@ final class UpdateBoard {
 
   private void followSoon(Duration delay) {
     if (!closed && following.compareAndSet(false, true)) {
-      try {
-        environment.schedule(delay, () -> environment.execute(this::follow));
-      } catch (RejectedExecutionException shutDown) {
-        closed = true;
-      }
+      Routine.start(
+          environment, delay, LOOK, "other orchestrators could not be followed", this::follow);
     }
   }
 
   /** Finds new orchestrators from time to time, for as long as anybody listens. */
-  private void follow() {
+  private boolean follow() {
     if (closed) {
-      return;
+      return false;
     }
     for (String jobId : elsewhere()) {
       open.computeIfPresent(jobId, (id, known) -> known.isUnheard() ? null : known);
     }
-    try {
-      if (elsewhere().isEmpty()) {
-        others.rest();
-      } else {
-        others.follow();
-      }
-      if (closed) {
-        others.rest();
-      }
-    } catch (RuntimeException unavailable) {
-      LOG.warn("other orchestrators could not be followed; trying again", unavailable);
+    if (elsewhere().isEmpty()) {
+      others.rest();
+    } else {
+      others.follow();
+    }
+    if (closed) {
+      others.rest();
+      return false;
     }
     following.set(false);
-    if (!elsewhere().isEmpty()) {
-      followSoon(LOOK);
-    }
+    return !elsewhere().isEmpty() && following.compareAndSet(false, true);
   }
 
   private List<String> elsewhere() {
@@ -158,26 +149,25 @@ final class UpdateBoard {
   /** One at a time, so that nothing older is told after something newer. */
   private void lookAtDue() {
     if (!due.isEmpty() && looking.compareAndSet(false, true)) {
-      try {
-        environment.execute(this::look);
-      } catch (RejectedExecutionException shutDown) {
-        closed = true;
-      }
+      Routine.start(
+          environment, Duration.ZERO, LOOK, "jobs of others could not be read", this::look);
     }
   }
 
-  private void look() {
-    for (String jobId : List.copyOf(due)) {
-      due.remove(jobId);
-      try {
-        look(jobId);
-      } catch (RuntimeException unavailable) {
-        LOG.warn("job {} of another orchestrator could not be read; trying again", jobId);
-        environment.schedule(LOOK, () -> changed(jobId));
+  private boolean look() {
+    do {
+      for (String jobId : List.copyOf(due)) {
+        due.remove(jobId);
+        try {
+          look(jobId);
+        } catch (RuntimeException | Error unavailable) {
+          LOG.warn("job {} of another orchestrator could not be read; trying again", jobId);
+          environment.schedule(LOOK, () -> changed(jobId));
+        }
       }
-    }
-    looking.set(false);
-    lookAtDue();
+      looking.set(false);
+    } while (!due.isEmpty() && looking.compareAndSet(false, true));
+    return false;
   }
 
   private void look(String jobId) {

@@ -81,6 +81,27 @@ class CallerRunsTest {
   }
 
   @Test
+  void run_aJobThatIsSuspended_waitsNoLongerThanTheLimitInAll() {
+    ManualEnvironment environment = new ManualEnvironment();
+    ScriptedEngine asking =
+        new ScriptedEngine(
+            c -> {
+              environment.advance(Duration.ofSeconds(8));
+              assertThat(c.review("ask", JobEngineFixture.ASK)).isEmpty();
+              return PatternResult.awaitingReview();
+            });
+    JobSpec job = JobSpec.of(new ScriptedEngine.Spec()).timeout(Duration.ofSeconds(10)).build();
+    try (Orchestrator dim = Dim.orchestrator().environment(environment).plugin(asking).build()) {
+      long began = environment.nanoTime();
+
+      assertThatThrownBy(() -> dim.run(job, Duration.ofSeconds(10)))
+          .hasMessageContaining("the job has not ended within 10000 ms");
+      assertThat(Duration.ofNanos(environment.nanoTime() - began))
+          .isEqualTo(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
   void run_noSlotIsFree_waitsForItsTurn() {
     CompletableFuture<TaskResult> slow = new CompletableFuture<>();
     EchoNode once =

@@ -1,6 +1,7 @@
 package io.powernode.dim.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,26 @@ class CountdownTest {
     countdown.close();
     environment.advance(Duration.ofSeconds(80));
     assertThat(told).containsExactly(Duration.ofSeconds(70), Duration.ofSeconds(60));
+    assertThat(environment.scheduled()).isZero();
+  }
+
+  @Test
+  void listener_thatThrows_isToldAgainAndOfTheEndToo() {
+    int[] failures = {0};
+    Countdown.start(
+        environment,
+        Duration.ofSeconds(2),
+        (left, isOver) -> {
+          told.add(left);
+          if (failures[0]++ < 3) {
+            throw new OutOfMemoryError("heap");
+          }
+        });
+    for (int second = 1; second <= 6; second++) {
+      catchThrowable(() -> environment.advance(Duration.ofSeconds(1)));
+    }
+    assertThat(told)
+        .containsExactly(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO, Duration.ZERO);
     assertThat(environment.scheduled()).isZero();
   }
 

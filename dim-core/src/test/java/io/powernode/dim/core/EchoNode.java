@@ -1,5 +1,6 @@
 package io.powernode.dim.core;
 
+import io.powernode.dim.api.CabinetDescriptor;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.NodeLoad;
 import io.powernode.dim.api.NodeProfile;
@@ -23,6 +24,7 @@ final class EchoNode implements NodeEndpoint {
   final List<TaskId> cancelled = new CopyOnWriteArrayList<>();
   final List<TaskId> acknowledged = new CopyOnWriteArrayList<>();
   final List<String> released = new CopyOnWriteArrayList<>();
+  List<CabinetDescriptor> dataSets = List.of();
   private final String id;
   private final Function<TaskEnvelope, CompletionStage<TaskResult>> behaviour;
 
@@ -49,7 +51,7 @@ final class EchoNode implements NodeEndpoint {
         id,
         "test",
         Optional.empty(),
-        List.of(),
+        dataSets,
         Set.of("onnx"),
         Set.of("book", "unbook"),
         new NodeProfile.Capacity(1, 0, Optional.empty()));

@@ -30,6 +30,12 @@ final class FaultyStore implements StateStore {
   /** How many of the next lookups fail. */
   final AtomicInteger failingLookups = new AtomicInteger();
 
+  /** How many of the next reads of jobs find a class that lacks something. */
+  final AtomicInteger brokenReads = new AtomicInteger();
+
+  /** How many of the next renewals throw an error. */
+  final AtomicInteger brokenRenewals = new AtomicInteger();
+
   private final Environment environment;
   private final StateStore inner;
   private final List<Session> sessions = new CopyOnWriteArrayList<>();
@@ -37,6 +43,7 @@ final class FaultyStore implements StateStore {
   private volatile Plan plan = (number, commit) -> Fault.NONE;
   private volatile Predicate<Commit> hold = commit -> false;
   private volatile String failingIndex = "";
+  private volatile String spoilt = "";
   private volatile boolean down;
 
   FaultyStore(Environment environment) {
@@ -105,6 +112,21 @@ final class FaultyStore implements StateStore {
   /** Whether nothing reaches the store. */
   void down(boolean value) {
     down = value;
+  }
+
+  /** What is under keys that contain this cannot be decoded here. */
+  void spoil(String part) {
+    spoilt = part;
+  }
+
+  private Entry asFound(Entry entry) {
+    return spoilt.isEmpty() || !entry.key().contains(spoilt)
+        ? entry
+        : new Entry(entry.key(), entry.version(), FaultyStore::lacking);
+  }
+
+  private static byte[] lacking() {
+    throw new NoSuchMethodError("a plugin of another version");
   }
 
   private void requireUp() {
@@ -188,7 +210,10 @@ final class FaultyStore implements StateStore {
   @Override
   public Optional<Entry> get(String key) {
     requireUp();
-    return inner.get(key);
+    if (Keys.isJob(key) && brokenReads.getAndDecrement() > 0) {
+      lacking();
+    }
+    return inner.get(key).map(this::asFound);
   }
 
   @Override
@@ -197,7 +222,8 @@ final class FaultyStore implements StateStore {
     if (index.equals(failingIndex) && failingScans.getAndDecrement() > 0) {
       throw new DimException(ErrorCode.UNAVAILABLE, "the store cannot be reached");
     }
-    return inner.scan(index, prefix, after, limit);
+    Page page = inner.scan(index, prefix, after, limit);
+    return new Page(page.entries().stream().map(this::asFound).toList(), page.next());
   }
 
   @Override
@@ -220,6 +246,9 @@ final class FaultyStore implements StateStore {
       @Override
       public boolean renew() {
         requireUp();
+        if (brokenRenewals.getAndDecrement() > 0) {
+          throw new OutOfMemoryError("heap");
+        }
         return session.renew();
       }
 

@@ -13,6 +13,7 @@ import io.powernode.dim.spi.Block;
 import io.powernode.dim.spi.Effect;
 import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.Task;
+import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskResult;
 import io.powernode.dim.spi.Until;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -160,6 +162,46 @@ class JobTasksTest extends JobEngineFixture {
       assertThat(node.calls)
           .extracting(call -> call.id().step())
           .containsExactly("a", "sub/a", "sub/sub/a");
+    }
+  }
+
+  @Test
+  void answer_thatComesTooLate_isAcknowledgedSoThatTheNodeForgetsIt() {
+    Map<String, CompletableFuture<TaskResult>> answers = new ConcurrentHashMap<>();
+    EchoNode slow =
+        new EchoNode(
+            "n3",
+            call -> answers.computeIfAbsent(call.id().step(), s -> new CompletableFuture<>()));
+    try (Orchestrator dim =
+        builder(
+                c -> {
+                  c.run(
+                      Task.action("slow", "book")
+                          .onNode("n3")
+                          .timeout(Duration.ofMillis(20))
+                          .retries(0));
+                  c.runAll(
+                      "most",
+                      List.of(
+                          Task.action("left", "book").onNode("n3").effect(Effect.PURE),
+                          book("quick").effect(Effect.PURE)),
+                      Until.quorum(1));
+                  c.run(hang("wait"));
+                  return done();
+                })
+            .node(slow)
+            .build()) {
+      dim.submit(JOB);
+      Awaitility.await().until(() -> !silent.calls.isEmpty());
+      assertThat(slow.acknowledged).extracting(TaskId::step).containsExactly("slow");
+      slow.calls.forEach(call -> answers.get(call.id().step()).complete(EchoNode.echo("n3", call)));
+
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(slow.acknowledged)
+                      .extracting(TaskId::step)
+                      .containsExactlyInAnyOrder("slow", "slow", "left"));
     }
   }
 

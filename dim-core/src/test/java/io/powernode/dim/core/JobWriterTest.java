@@ -32,7 +32,7 @@ class JobWriterTest {
 
   @BeforeEach
   void open() {
-    tenure = new Tenure(new Committing(store, environment), "o", TTL, () -> {});
+    tenure = new Tenure(new Committing(store, environment), "o", TTL, false, () -> {});
     store.commit(tenure.commit(List.of(), List.of(put("job/j"))));
     writer = new JobWriter(tenure, "j", 1, fenced::incrementAndGet);
     writer.onSpoilt(spoilt::add);

@@ -23,6 +23,9 @@ final class ManualEnvironment implements Environment {
   private Duration elapsed = Duration.ZERO;
   private int numbers;
 
+  /** How many of the next works find no thread. */
+  int withoutThread;
+
   /** Lets time pass, running what falls due at its time. */
   void advance(Duration time) {
     Duration end = elapsed.plus(time);
@@ -63,6 +66,9 @@ final class ManualEnvironment implements Environment {
 
   @Override
   public void execute(Runnable action) {
+    if (withoutThread-- > 0) {
+      throw new OutOfMemoryError("unable to create native thread");
+    }
     work.add(action);
   }
 
@@ -76,6 +82,9 @@ final class ManualEnvironment implements Environment {
   @Override
   public <T> T await(CompletionStage<T> stage) {
     runWork();
+    while (!stage.toCompletableFuture().isDone() && !timers.isEmpty()) {
+      advance(timers.peek().time().minus(elapsed));
+    }
     return stage.toCompletableFuture().join();
   }
 

@@ -12,6 +12,7 @@ import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.json.DimJson;
 import io.powernode.dim.spi.Commit;
+import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.PatternContext;
@@ -24,10 +25,13 @@ import io.powernode.dim.spi.TaskInput;
 import io.powernode.dim.spi.TaskResult;
 import io.powernode.dim.spi.Until;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -128,6 +132,48 @@ class RecoveryTest {
             .allSatisfy(step -> assertThat(answered).doesNotContain(step));
         assertThat(second.submit(JOB).jobId()).isEqualTo(id);
       }
+    }
+  }
+
+  @Test
+  void takeOver_ofManyJobsThatMustEnd_endsFewAtOnce() {
+    EchoNode silent = new EchoNode("n1", call -> new CompletableFuture<>());
+    List<String> jobs = new ArrayList<>();
+    try (Orchestrator first = orchestrator(silent, RecoveryTest::everything)) {
+      for (int i = 0; i < 3 * JobService.ENDINGS; i++) {
+        jobs.add(first.submit(JobSpec.of(new ScriptedEngine.Spec()).build()).jobId());
+      }
+    }
+    JobBook book = new JobBook(store, DimJson.standard());
+    for (String id : jobs) {
+      Write cancel = book.put(new Intent.Cancel(id));
+      store.commit(new Commit("elsewhere", "tx-" + id, List.of(), List.of(cancel)));
+    }
+    AtomicInteger ending = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    CountDownLatch go = new CountDownLatch(1);
+    Function<PatternContext, PatternResult> slow =
+        c -> {
+          most.accumulateAndGet(ending.incrementAndGet(), Math::max);
+          awaited(go);
+          ending.decrementAndGet();
+          throw new IllegalStateException("stopped");
+        };
+    try (Orchestrator second = orchestrator(new EchoNode("n1"), slow)) {
+      Awaitility.await().until(() -> ending.get() == JobService.ENDINGS);
+      go.countDown();
+      for (String id : jobs) {
+        Awaitility.await().until(() -> second.status(id).state() == JobState.CANCELLED);
+      }
+      assertThat(most).hasValue(JobService.ENDINGS);
+    }
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

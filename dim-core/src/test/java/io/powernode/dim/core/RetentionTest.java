@@ -30,7 +30,7 @@ class RetentionTest {
   private final JobBook book = new JobBook(store, json);
 
   private Tenure tenure(String owner) {
-    return new Tenure(committing, owner, Duration.ofSeconds(15), () -> {});
+    return new Tenure(committing, owner, Duration.ofSeconds(15), false, () -> {});
   }
 
   private Retention retention(Tenure tenure) {

@@ -45,15 +45,19 @@ class SeveralOrchestratorsTest extends JobEngineFixture {
   }
 
   private Orchestrator open(String id, Function<PatternContext, PatternResult> script) {
-    Orchestrator dim =
-        builder(script)
-            .environment(environment)
-            .store(store)
-            .id(id)
-            .sessionTtl(Duration.ofSeconds(1))
-            .build();
+    Orchestrator dim = open(id, script, store);
     open.add(dim);
     return dim;
+  }
+
+  private Orchestrator open(
+      String id, Function<PatternContext, PatternResult> script, StateStore kept) {
+    return builder(script)
+        .environment(environment)
+        .store(kept)
+        .id(id)
+        .sessionTtl(Duration.ofSeconds(1))
+        .build();
   }
 
   private static PatternResult hanging(PatternContext c) {
@@ -204,6 +208,54 @@ class SeveralOrchestratorsTest extends JobEngineFixture {
     Awaitility.await().until(() -> silent.calls.size() == 2);
     assertThat(jobsOf(1)).isOne();
     assertThat(silent.calls.get(1).epoch()).isGreaterThan(silent.calls.get(0).epoch());
+  }
+
+  @Test
+  void takeOver_ofAJobThatCannotBeDecodedHere_doesNotKeepTheOthersFromIt() {
+    FaultyStore spoilt = new FaultyStore(environment);
+    List<String> jobs = new ArrayList<>();
+    try (Orchestrator first = open("a", SeveralOrchestratorsTest::hanging, spoilt)) {
+      for (int i = 0; i < 5; i++) {
+        jobs.add(first.submit(JOB).jobId());
+      }
+      Awaitility.await().until(() -> silent.calls.size() == 5);
+      jobs.sort(null);
+    }
+    spoilt.spoil(jobs.get(0));
+    try (Orchestrator second = open("b", SeveralOrchestratorsTest::hanging, spoilt)) {
+      Awaitility.await().until(() -> silent.calls.size() == 9);
+      assertThat(second.list(JobFilter.all()).jobs())
+          .extracting(JobStatus::jobId)
+          .containsExactlyInAnyOrderElementsOf(jobs.subList(1, 5));
+      spoilt.spoil("");
+      Awaitility.await().until(() -> silent.calls.size() == 10);
+    }
+  }
+
+  @Test
+  void subscribe_whileReadsFail_hearsTheEndAllTheSame() {
+    CompletableFuture<TaskResult> answer = new CompletableFuture<>();
+    EchoNode slow = new EchoNode("n3", call -> answer);
+    FaultyStore faulty = new FaultyStore(environment);
+    Function<PatternContext, PatternResult> script =
+        c -> {
+          c.run(Task.action("a", "book").onNode("n3"));
+          return done();
+        };
+    try (Orchestrator owner =
+            builder(script).node(slow).environment(environment).store(faulty).id("a").build();
+        Orchestrator other = open("b", script, faulty)) {
+      String id = owner.submit(JOB).jobId();
+      List<JobUpdate> heard = new CopyOnWriteArrayList<>();
+      Awaitility.await().until(() -> !slow.calls.isEmpty());
+      other.subscribe(id, heard::add);
+      faulty.brokenReads.set(3);
+      answer.complete(EchoNode.echo("n3", slow.calls.get(0)));
+
+      Awaitility.await()
+          .until(() -> heard.stream().anyMatch(update -> update.state() == JobState.COMPLETED));
+      assertThat(faulty.brokenReads).hasNonPositiveValue();
+    }
   }
 
   private int jobsOf(long epoch) {

@@ -130,6 +130,13 @@ final class KeptRows {
     return salt;
   }
 
+  /** Forgets the rows under a handle of a job; nothing happens if there are none. */
+  void drop(String jobId, String handle) {
+    synchronized (lock) {
+      forget(new Key(jobId, handle));
+    }
+  }
+
   /** Forgets the rows of a job, which has ended. */
   void release(String jobId) {
     synchronized (lock) {

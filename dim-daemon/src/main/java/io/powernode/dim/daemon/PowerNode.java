@@ -171,7 +171,7 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
     }
     for (int i = 0; i < releases.size(); i++) {
       TaskRun run = runs.get(i);
-      answers.end(run, run.success(releases.get(i)));
+      end(run, run.success(releases.get(i)));
     }
   }
 
@@ -193,7 +193,14 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
     } catch (Throwable e) {
       result = run.failure(e);
     }
-    answers.end(run, result);
+    end(run, result);
+  }
+
+  /** Rows of an answer that comes too late stay for nobody: no one hears of their handle. */
+  private void end(TaskRun run, TaskResult result) {
+    if (!answers.end(run, result) && result instanceof TaskResult.Success success) {
+      success.handle().ifPresent(handle -> parts.kept().drop(run.id().jobId(), handle));
+    }
   }
 
   private void stop(TaskRun run, ErrorInfo error) {

@@ -1,6 +1,7 @@
 package io.powernode.dim.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.powernode.dim.api.DimException;
@@ -263,6 +264,19 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
     Page rest = store.scan("i", "x", after, 10);
     assertThat(rest.entries()).extracting(Entry::key).containsExactly("bb", "c", "d");
     assertThat(rest.next()).isEmpty();
+  }
+
+  @Test
+  void scan_afterACursorOfAnotherScan_isRefused() {
+    commit("s", put("bob/a", "v", Map.of("user", "ann/1")));
+    commit("s", put("k", "v", Map.of("user", "bob/1")));
+    List<String> foreign = List.of("", "x", "0:bob/", "3:bob/1", "5:ann/1bob/a", "99:bob/1k");
+    for (String cursor : foreign) {
+      assertThatThrownBy(() -> store.scan("user", "bob/", Optional.of(cursor), 10))
+          .as("cursor %s", cursor)
+          .isInstanceOfSatisfying(
+              DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+    }
   }
 
   @Test

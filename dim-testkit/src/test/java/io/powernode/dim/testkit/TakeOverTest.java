@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
+import io.powernode.dim.api.JobFilter;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.JobStatus;
@@ -23,6 +24,7 @@ import io.powernode.dim.spi.StateStore;
 import io.powernode.dim.spi.Task;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +95,11 @@ class TakeOverTest {
   }
 
   private Owner open(String id, Function<PatternContext, PatternResult> script, StateStore kept) {
+    return open(id, script, kept, 1_000);
+  }
+
+  private Owner open(
+      String id, Function<PatternContext, PatternResult> script, StateStore kept, int slots) {
     SimulatedProcess process = environment.process();
     return new Owner(
         process,
@@ -103,7 +110,7 @@ class TakeOverTest {
             .node(process.connect(other))
             .plugin(new ScriptedEngine(script))
             .sessionTtl(TTL)
-            .maxConcurrentJobs(1_000)
+            .maxConcurrentJobs(slots)
             .id(id)
             .build());
   }
@@ -269,6 +276,187 @@ class TakeOverTest {
         .filter(call -> call.task().epoch() == 2)
         .forEach(call -> taken.add(call.task().id().jobId()));
     assertThat(taken).isEqualTo(jobs);
+  }
+
+  /** A store that cannot be reached, or that takes its time for some commits. */
+  private final class Link extends ForwardingStore {
+    private boolean down;
+    private Duration delay = Duration.ZERO;
+
+    Link() {
+      super(store);
+    }
+
+    private void requireUp() {
+      if (down) {
+        throw new DimException(ErrorCode.UNAVAILABLE, "the store cannot be reached");
+      }
+    }
+
+    @Override
+    public CompletionStage<CommitResult> commit(Commit commit) {
+      if (down) {
+        return CompletableFuture.completedFuture(new CommitResult.Refused("out of reach"));
+      }
+      if (delay.isZero()) {
+        return super.commit(commit);
+      }
+      CompletableFuture<CommitResult> answer = new CompletableFuture<>();
+      environment.schedule(delay, () -> super.commit(commit).thenAccept(answer::complete));
+      return answer;
+    }
+
+    @Override
+    public Optional<Entry> get(String key) {
+      requireUp();
+      return super.get(key);
+    }
+
+    @Override
+    public Page scan(String index, String prefix, Optional<String> after, int limit) {
+      requireUp();
+      return super.scan(index, prefix, after, limit);
+    }
+
+    @Override
+    public List<SessionState> sessions() {
+      requireUp();
+      return super.sessions();
+    }
+
+    @Override
+    public Session open(String owner, Duration ttl) {
+      requireUp();
+      Session session = super.open(owner, ttl);
+      return new Session() {
+        @Override
+        public long epoch() {
+          return session.epoch();
+        }
+
+        @Override
+        public boolean renew() {
+          requireUp();
+          return session.renew();
+        }
+
+        @Override
+        public void close() {
+          session.close();
+        }
+      };
+    }
+  }
+
+  private static PatternResult hanging(PatternContext c) {
+    c.run(hang("a"));
+    return ScriptedEngine.done();
+  }
+
+  private Set<String> submit(Owner owner, int count) {
+    Set<String> jobs = new HashSet<>();
+    for (int i = 0; i < count; i++) {
+      jobs.add(owner.dim.submit(job(Duration.ofHours(1))).jobId());
+    }
+    return jobs;
+  }
+
+  /** The jobs that sessions own, by the names of those that opened them; those of none as "". */
+  private Map<String, Set<String>> owned() {
+    Map<String, Set<String>> owned = new HashMap<>();
+    for (StateStore.SessionState session : store.sessions()) {
+      Optional<String> after = Optional.empty();
+      do {
+        String prefix = "%019d/".formatted(session.epoch());
+        StateStore.Page page = store.scan("jobs.owner", prefix, after, 500);
+        for (StateStore.Entry entry : page.entries()) {
+          owned
+              .computeIfAbsent(session.isLive() ? session.owner() : "", o -> new HashSet<>())
+              .add(entry.key().substring("job/".length()));
+        }
+        after = page.next();
+      } while (after.isPresent());
+    }
+    return owned;
+  }
+
+  @Test
+  void outages_longerThanTheLease_leaveEachJobWhereItRunsAndCountAsNoDeath() {
+    Link link = new Link();
+    Owner first = open("a", TakeOverTest::hanging, link);
+    Set<String> jobsOfFirst = submit(first, 20);
+    environment.advance(Duration.ofSeconds(3));
+    Owner second = open("b", TakeOverTest::hanging, link);
+    Set<String> jobsOfSecond = submit(second, 20);
+    for (int outage = 1; outage <= 4; outage++) {
+      environment.advance(Duration.ofSeconds(20 + outage));
+      link.down = true;
+      // For some of them only one of the sessions ends.
+      environment.advance(TTL.plusSeconds(outage));
+      link.down = false;
+      environment.advance(TTL);
+      assertThat(owned()).isEqualTo(Map.of("a", jobsOfFirst, "b", jobsOfSecond));
+    }
+    assertThat(first.dim.list(JobFilter.all().limit(100)).jobs())
+        .extracting(JobStatus::state)
+        .hasSize(40)
+        .containsOnly(JobState.RUNNING);
+  }
+
+  @Test
+  void outage_thatOneDoesNotSurvive_leavesItsJobsToTheOtherSoon() {
+    Link link = new Link();
+    Owner first = open("a", TakeOverTest::hanging, link);
+    Owner second = open("b", TakeOverTest::hanging, link);
+    Set<String> jobs = submit(second, 20);
+    environment.advance(Duration.ofSeconds(20));
+    link.down = true;
+    environment.advance(TTL.plusSeconds(1));
+    second.process.kill();
+    link.down = false;
+    environment.advance(GAP);
+
+    assertThat(first.process.isAlive()).isTrue();
+    assertThat(owned()).isEqualTo(Map.of("a", jobs));
+  }
+
+  @Test
+  void kill_ofAnOwnerOfMany_leavesItsShareToASlowHeirThatLives() {
+    Link slow = new Link();
+    Owner dying = open("a", TakeOverTest::hanging, store, 1);
+    submit(dying, 1_200);
+    open("b", TakeOverTest::hanging, store, 1);
+    open("c", TakeOverTest::hanging, slow, 1);
+    environment.advance(Duration.ofSeconds(1));
+    slow.delay = Duration.ofSeconds(1);
+    dying.process.kill();
+    environment.advance(GAP.plusSeconds(5));
+
+    assertThat(owned().keySet()).containsExactlyInAnyOrder("b", "c");
+    assertThat(owned().get("b")).hasSizeBetween(540, 660);
+  }
+
+  @Test
+  void status_ofAJobThatAnotherHasEnded_isTheOthers() {
+    node.on("do", Reply.answer(Map.of()).after(Duration.ofSeconds(5)));
+    Function<PatternContext, PatternResult> script =
+        c -> {
+          c.run(Task.action("a", "do").onNode("n1"));
+          return ScriptedEngine.done();
+        };
+    Owner sleeper = open("a", script);
+    String id = sleeper.dim.submit(job(Duration.ofMinutes(5))).jobId();
+    environment.advance(Duration.ofSeconds(1));
+    sleeper.process.pause();
+    Owner heir = open("b", script);
+    environment.advance(Duration.ofSeconds(30));
+    assertThat(heir.dim.status(id).state()).isEqualTo(JobState.COMPLETED);
+
+    sleeper.process.resume();
+    assertThat(sleeper.dim.status(id)).isEqualTo(heir.dim.status(id));
+    assertThat(sleeper.dim.list(JobFilter.all()).jobs())
+        .extracting(JobStatus::state)
+        .containsExactly(JobState.COMPLETED);
   }
 
   @Test

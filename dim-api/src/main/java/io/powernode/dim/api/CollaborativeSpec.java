@@ -24,8 +24,7 @@ import java.util.Optional;
  *     reputation
  * @param normClip the largest Euclidean norm of a contribution over all its numbers, finite and
  *     above 0: larger ones are scaled down to it before they are aggregated; goes with the
- *     reductions mean and sum and any aggregation but sum. In rounds that update by values it is
- *     the norm of the change
+ *     reductions mean and sum. In rounds that update by values it is the norm of the change
  * @param rounds how the aggregate becomes the next round's input; one round that changes nothing if
  *     empty
  */

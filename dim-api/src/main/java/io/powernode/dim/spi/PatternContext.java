@@ -15,8 +15,11 @@ import java.util.function.Supplier;
 /**
  * What an engine may do. Every call with a step name is durable under that name: the first
  * execution does it and journals the answer, later ones get the journaled answer. A step name is
- * unique within its scope (the job, or one {@link #child}); using it twice, or for something else
- * than the journal has, fails the job with {@link io.powernode.dim.api.ErrorCode#ENGINE_FAULT}.
+ * unique within its scope (the job, or one {@link #child}), and text without U+0000 and unpaired
+ * surrogates, of 1,000 bytes in UTF-8 at most together with the names of the steps that it is
+ * nested in. Another name, using one twice or for something else than the journal has, and asking
+ * for something new before all that the journal has, fail the job with {@link
+ * io.powernode.dim.api.ErrorCode#ENGINE_FAULT}.
  *
  * <p>Used by one thread only; concurrency is {@link #runAll}'s business. When the job is cancelled
  * or out of time, the call under way, and every later one that the journal has no answer to, throws

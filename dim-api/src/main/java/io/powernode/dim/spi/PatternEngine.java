@@ -42,6 +42,14 @@ public interface PatternEngine<S extends PatternSpec> extends Named {
   default void validateInput(
       S spec, Map<String, Tensor> inputData, Catalog catalog, Violations violations) {}
 
+  /**
+   * Whether a job reads {@link PatternContext#inputData} at all. A pipeline asks it of a nested
+   * pattern: one that reads none is given none, and does not depend on the step before it.
+   */
+  default boolean readsInput(S spec, Catalog catalog) {
+    return true;
+  }
+
   /** The ids of the models that a job will name; their digests are pinned at submit. */
   default Set<String> models(S spec, Catalog catalog) {
     return Set.of();

@@ -21,8 +21,19 @@ public interface StateStore extends AutoCloseable {
 
   /**
    * Applies a commit, whole or not at all. The stage completes when it is durable. A failed guard
-   * fails this commit and no other. Never completes exceptionally: {@link CommitResult.Unknown}
-   * means that the answer was lost and {@link #lookup} tells.
+   * fails this commit and no other. {@link CommitResult.Unknown} means that the answer was lost and
+   * {@link #lookup} tells.
+   *
+   * <p>A commit that can never take effect is told by an exception, thrown at once or as the
+   * stage's: nothing of it was applied, and whoever hands it in again gets the same. A store throws
+   * nothing else.
+   *
+   * @throws IllegalArgumentException if a stream, transaction id, key, index name or index key
+   *     holds U+0000 or an unpaired surrogate, or is too long: a stream and the key of a guard or
+   *     of a write may have 2,600 bytes in UTF-8, an index name, its index key and their entry's
+   *     key together as many. Every store takes what is within these limits
+   * @throws io.powernode.dim.api.DimException that is not retryable, if a value cannot be had as
+   *     bytes, or is too large for the store
    */
   CompletionStage<CommitResult> commit(Commit commit);
 

@@ -14,7 +14,9 @@ public sealed interface Until {
    *
    * @param successes how many must go well, 1 or more
    * @param grace how long to wait for the others after that
-   * @param counts whether a success counts: an engine may demand more than an answer
+   * @param counts whether a success counts: an engine may demand more than an answer. Asked once of
+   *     each, in the order in which they arrive and never of two at a time, so it may remember
+   *     those before
    */
   record Quorum(int successes, Duration grace, Predicate<TaskResult.Success> counts)
       implements Until {

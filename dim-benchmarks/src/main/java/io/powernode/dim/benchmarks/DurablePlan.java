@@ -1,15 +1,17 @@
 package io.powernode.dim.benchmarks;
 
+import static io.powernode.dim.benchmarks.Quantity.counted;
 import static io.powernode.dim.benchmarks.Quantity.micros;
 import static io.powernode.dim.benchmarks.Quantity.p50;
 import static io.powernode.dim.benchmarks.Quantity.perSecond;
-import static io.powernode.dim.benchmarks.Quantity.trips;
 import static io.powernode.dim.benchmarks.Target.Unit.MICROS;
 
 import io.powernode.dim.jdbc.PostgresServer;
 import io.powernode.dim.jdbc.PostgresServer.PostgresUnavailable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What it costs to lose nothing: jobs on SQLite and PostgreSQL beside bare commits and peers. */
 final class DurablePlan {
@@ -29,14 +31,18 @@ final class DurablePlan {
     this.jvm = jvm;
   }
 
-  static Plan plan() {
+  /** Nothing is built only to see that all of it works. */
+  static Plan plan(Effort effort) {
+    Optional<Path> temporal =
+        effort.isSmoke() ? TemporalProgram.find() : TemporalProgram.findOrBuild();
     DurablePlan plan =
         new DurablePlan(
             "-D" + PostgresServer.EXISTING + "=" + server(),
-            "-D" + FullStore.FOLDER + "=" + FullStore.folder());
+            "-D" + FullStore.FOLDER + "=" + FullStore.folder(),
+            "-D" + TemporalBenchmark.PROGRAM + "=" + temporal.map(Path::toString).orElse(""));
     plan.sqlite();
     plan.postgres();
-    plan.temporal();
+    plan.temporal(temporal.isPresent());
     plan.fullStore();
     plan.orchestrators();
     return new Plan(plan.measures, plan.targets);
@@ -101,13 +107,14 @@ final class DurablePlan {
     }
   }
 
-  private void temporal() {
-    String peer = TEMPORAL + of(16);
+  private void temporal(boolean isServer) {
+    String which = isServer ? "dev server on SQLite" : "in-JVM test server, which keeps nothing";
+    String peer = TEMPORAL + which + ", " + of(16);
     add(Measure.times(peer, TemporalBenchmark.class, "chain").callers(16));
     targets.add(
         Target.atLeast(
             CHAIN + "SQLite, " + of(16),
-            "throughput >= 20 x Temporal's in-JVM test server, which keeps nothing",
+            "throughput >= 20 x that of Temporal's " + which,
             perSecond(CHAIN + "SQLite, " + of(16)),
             perSecond(peer).times(20),
             Target.Unit.PER_SECOND));
@@ -151,8 +158,8 @@ final class DurablePlan {
             Target.atMost(
                 id,
                 "trips to the database a job <= 1.1 x of one orchestrator's",
-                trips(id),
-                trips(one).times(1.1),
+                counted(id),
+                counted(one).times(1.1),
                 Target.Unit.TRIPS));
         targets.add(
             Target.atLeast(

@@ -8,6 +8,7 @@ import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.core.Dim;
 import io.powernode.dim.daemon.PowerNode;
+import io.powernode.dim.daemon.PowerNodeBuilder;
 import io.powernode.dim.inference.MicroBatching;
 import io.powernode.dim.inference.OnnxLoader;
 import io.powernode.dim.spi.Effect;
@@ -42,6 +43,10 @@ public class InferenceBenchmark {
   @Param("off")
   public String batching = "off";
 
+  /** Whether the node runs what it is asked for on the thread that asks. */
+  @Param("false")
+  public boolean callerRuns;
+
   private final AtomicLong calls = new AtomicLong();
   private final Tensor row = Tensor.ofFloats(new float[WIDTHS[0]], 1, WIDTHS[0]);
   private Environment environment;
@@ -56,7 +61,8 @@ public class InferenceBenchmark {
     Path file = Files.createTempFile("dim-bench", ".onnx");
     ModelDescriptor model = new Mlp(WIDTHS).write(file, "mlp");
     environment = Environment.system();
-    node = PowerNode.builder("node").loader(loader()).build();
+    PowerNodeBuilder builder = PowerNode.builder("node").loader(loader());
+    node = (callerRuns ? builder.callerRuns() : builder).build();
     dim = Dim.orchestrator().node(node).plugin(new OneTask()).build();
     dim.register(model, file);
     Files.delete(file);

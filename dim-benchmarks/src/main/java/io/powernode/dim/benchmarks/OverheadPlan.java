@@ -15,6 +15,10 @@ final class OverheadPlan {
   private static final String THREADS_VOTE = "vote of 3, threads";
   private static final String PARALLEL = "LangChain4j 3 in parallel and a vote";
   private static final String CROWD = "2,000 jobs awaiting 1 s tasks";
+
+  /** Just below 512 MB, for the JVM counts in MiB. */
+  private static final String CROWD_HEAP = "-Xmx488m";
+
   private static final String CALLERS = ", callers = cores";
 
   private OverheadPlan() {}
@@ -24,18 +28,18 @@ final class OverheadPlan {
     return new Plan(
         List.of(
             jobs(CHAIN, "chain", "whole", "true"),
-            Measure.times(SEQUENCE, PeerBenchmark.class, "sequence"),
+            Measure.times(SEQUENCE, PeerBenchmark.class, "sequence").at(Pace.LONG),
             jobs(BARE_CHAIN, "chain", "bare", "true"),
             jobs(THREADS_CHAIN, "chain", "whole", "false"),
             jobs(VOTE, "vote", "whole", "true"),
-            Measure.times(PARALLEL, PeerBenchmark.class, "parallel"),
+            Measure.times(PARALLEL, PeerBenchmark.class, "parallel").at(Pace.LONG),
             jobs(THREADS_VOTE, "vote", "whole", "false"),
             with(Measure.rate(VOTE + CALLERS, JobsBenchmark.class, "vote", cores), "whole", "true"),
-            Measure.rate(PARALLEL + CALLERS, PeerBenchmark.class, "parallel", cores),
+            Measure.rate(PARALLEL + CALLERS, PeerBenchmark.class, "parallel", cores).at(Pace.LONG),
             Measure.runs(CROWD, CrowdBenchmark.class, "crowd")
                 .with("jobs", "20", "2000")
                 .with("millis", "10", "1000")
-                .jvm("-Xmx512m")),
+                .jvm(CROWD_HEAP)),
         List.of(
             chain(CHAIN),
             chain(BARE_CHAIN),
@@ -56,7 +60,10 @@ final class OverheadPlan {
   }
 
   private static Measure with(Measure measure, String node, String callerRuns) {
-    return measure.with("node", node, node).with("callerRuns", callerRuns, callerRuns);
+    return measure
+        .with("node", node, node)
+        .with("callerRuns", callerRuns, callerRuns)
+        .at(Pace.LONG);
   }
 
   private static Target chain(String which) {

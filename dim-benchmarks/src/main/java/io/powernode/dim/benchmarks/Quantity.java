@@ -1,6 +1,6 @@
 package io.powernode.dim.benchmarks;
 
-/** A number that a round tells: nanoseconds, calls a second, or trips to a database. */
+/** A number that a round tells: nanoseconds, calls a second, or what was counted for a call. */
 interface Quantity {
   double of(Round round);
 
@@ -16,8 +16,8 @@ interface Quantity {
     return round -> round.sample(id).perSecond();
   }
 
-  static Quantity trips(String id) {
-    return round -> round.sample(id).trips();
+  static Quantity counted(String id) {
+    return round -> round.sample(id).counted();
   }
 
   static Quantity micros(double value) {

@@ -13,6 +13,8 @@ import java.util.Map;
 /** ONNX Runtime as one would call it without DIM, with the settings that DIM uses. */
 final class RawSession implements AutoCloseable {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final ThreadLocal<FloatBuffer> buffers =
+      ThreadLocal.withInitial(() -> FloatBuffer.allocate(0));
   private final OrtSession session;
 
   private RawSession(OrtSession.SessionOptions options, Path model) throws OrtException {
@@ -30,12 +32,7 @@ final class RawSession implements AutoCloseable {
 
   /** Runs {@code rows} rows. */
   float[] run(float[] values, int rows) throws OrtException {
-    FloatBuffer buffer =
-        ByteBuffer.allocateDirect(values.length * Float.BYTES)
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer()
-            .put(values)
-            .flip();
+    FloatBuffer buffer = buffer(values.length).clear().put(values).flip();
     long[] shape = {rows, values.length / rows};
     try (OnnxTensor input = OnnxTensor.createTensor(environment, buffer, shape);
         OrtSession.Result result = session.run(Map.of("x", input))) {
@@ -44,6 +41,19 @@ final class RawSession implements AutoCloseable {
       output.get(answer);
       return answer;
     }
+  }
+
+  /** To allocate one for each call would cost more than a small model does. */
+  private FloatBuffer buffer(int size) {
+    FloatBuffer buffer = buffers.get();
+    if (buffer.capacity() < size) {
+      buffer =
+          ByteBuffer.allocateDirect(size * Float.BYTES)
+              .order(ByteOrder.nativeOrder())
+              .asFloatBuffer();
+      buffers.set(buffer);
+    }
+    return buffer;
   }
 
   @Override

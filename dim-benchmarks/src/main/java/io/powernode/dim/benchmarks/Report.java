@@ -1,5 +1,6 @@
 package io.powernode.dim.benchmarks;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
@@ -22,7 +23,27 @@ record Report(
     MachineFacts machine,
     List<Figure> figures,
     List<Outcome> targets) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .setDefaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.CUSTOM,
+                  JsonInclude.Include.ALWAYS,
+                  NoNumber.class,
+                  Void.class));
+
+  /** What JSON's numbers cannot say, and so is left out. Jackson asks what equals it. */
+  static final class NoNumber {
+    @Override
+    public boolean equals(Object value) {
+      return value instanceof Double number && !Double.isFinite(number);
+    }
+
+    @Override
+    public int hashCode() {
+      return 0;
+    }
+  }
 
   /**
    * The medians of a measure over the rounds.

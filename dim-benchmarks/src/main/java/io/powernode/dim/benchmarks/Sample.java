@@ -10,9 +10,10 @@ import org.openjdk.jmh.util.Statistics;
  * @param p50 half of the calls took no longer, nanoseconds
  * @param p99 99 of 100 calls took no longer, nanoseconds
  * @param perSecond calls a second of all threads together
- * @param trips how often a database was waited for in a call; not a number where nobody counted
+ * @param counted what a benchmark itself counts for a call, as trips to a database or bytes; not a
+ *     number where it counts nothing
  */
-record Sample(double p50, double p99, double perSecond, double trips) {
+record Sample(double p50, double p99, double perSecond, double counted) {
   private static final double NANOS = 1e9;
 
   /** The sample of a process that failed. */
@@ -34,9 +35,12 @@ record Sample(double p50, double p99, double perSecond, double trips) {
   /** The sample of a process that counted calls a second. */
   static Sample ofRate(RunResult result) {
     double rate = result.getPrimaryResult().getScore();
-    Result<?> trips = result.getSecondaryResults().get("trips");
-    return new Sample(
-        Double.NaN, Double.NaN, rate, trips == null ? Double.NaN : trips.getScore() / rate);
+    double counted =
+        result.getSecondaryResults().values().stream()
+            .mapToDouble(counts -> counts.getScore() / rate)
+            .findFirst()
+            .orElse(Double.NaN);
+    return new Sample(Double.NaN, Double.NaN, rate, counted);
   }
 
   boolean isFailed() {

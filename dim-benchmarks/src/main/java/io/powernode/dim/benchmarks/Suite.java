@@ -4,26 +4,26 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** What can be measured: one constant for each word after {@code ./dim bench}. */
 enum Suite {
   /** What orchestrating costs beside the work, and many jobs at once. */
-  OVERHEAD(OverheadPlan::plan),
+  OVERHEAD(effort -> OverheadPlan.plan()),
   /** What a node, and an orchestrator before it, add to ONNX Runtime. */
-  INFERENCE(InferencePlan::plan),
+  INFERENCE(effort -> InferencePlan.plan()),
   /** Choosing nodes among few and many. */
-  SELECTION(SelectionPlan::plan),
+  SELECTION(effort -> SelectionPlan.plan()),
   /** Making one answer of many nodes' numbers. */
-  AGGREGATION(AggregationPlan::plan),
+  AGGREGATION(effort -> AggregationPlan.plan()),
   /** A model over all rows of a file. */
-  ROWS(RowsPlan::plan),
+  ROWS(effort -> RowsPlan.plan()),
   /** What it costs to lose nothing. */
   DURABLE(DurablePlan::plan);
 
-  private final Supplier<Plan> plan;
+  private final Function<Effort, Plan> plan;
 
-  Suite(Supplier<Plan> plan) {
+  Suite(Function<Effort, Plan> plan) {
     this.plan = plan;
   }
 
@@ -40,7 +40,7 @@ enum Suite {
    */
   Report run(Effort effort, LocalDate date, Consumer<String> progress) {
     MachineFacts machine = MachineFacts.gather();
-    Plan todo = plan.get();
+    Plan todo = plan.apply(effort);
     List<Round> rounds = new Measuring(effort, progress).take(todo.measures());
     return new Report(
         toString(),

@@ -20,7 +20,8 @@ record Target(
     MICROS("µs", 1e-3),
     MILLIS("ms", 1e-6),
     PER_SECOND("/s", 1),
-    TRIPS("trips", 1);
+    TRIPS("trips", 1),
+    MEGABYTES("MB", 1e-6);
 
     private final String symbol;
     private final double factor;
@@ -57,7 +58,7 @@ record Target(
     return new Target(what, promise, measured, bound, false, unit);
   }
 
-  /** A round that failed makes no target met. */
+  /** A round in which either side failed makes no target met. */
   Verdict verdict(List<Round> rounds) {
     double ratio = median(rounds, round -> measured.of(round) / bound.of(round));
     boolean met = isAtMost ? ratio <= 1 : ratio >= 1;
@@ -66,7 +67,11 @@ record Target(
         unit.of(median(rounds, measured)),
         unit.of(median(rounds, bound)),
         ratio,
-        met && rounds.stream().noneMatch(round -> Double.isNaN(measured.of(round))));
+        met && rounds.stream().noneMatch(this::isFailed));
+  }
+
+  private boolean isFailed(Round round) {
+    return Double.isNaN(measured.of(round)) || Double.isNaN(bound.of(round));
   }
 
   static double median(List<Round> rounds, Quantity quantity) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.powernode.dim.jdbc.Databases;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,9 @@ class SuiteTest {
   @ParameterizedTest
   @EnumSource(Suite.class)
   void run_quick_measuresEverythingAndPrintsJson(Suite suite) throws Exception {
+    if (suite == Suite.DURABLE) {
+      Databases.postgres();
+    }
     assertThat(run(suite.toString(), "--quick", "--json")).isZero();
 
     JsonNode report = new ObjectMapper().readTree(out.toString());
@@ -29,6 +33,7 @@ class SuiteTest {
     assertThat(report.path("figures")).isNotEmpty();
     for (JsonNode figure : report.path("figures")) {
       assertThat(figure.path("perSecond").asDouble()).as("%s", figure).isPositive().isFinite();
+      assertThat(figure).as("%s", figure).filteredOn(JsonNode::isTextual).hasSize(1);
     }
     assertThat(report.path("targets")).isNotEmpty();
     for (JsonNode target : report.path("targets")) {

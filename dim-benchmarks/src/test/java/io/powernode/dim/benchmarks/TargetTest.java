@@ -54,10 +54,15 @@ class TargetTest {
   @Test
   void verdict_aRoundFailed_isNeverMet() {
     Round good = rounds(new double[][] {{500, 1_000}}).get(0);
-    Round failed = new Round(Map.of("ours", Sample.FAILED, "theirs", good.sample("theirs")));
+    Round ours = new Round(Map.of("ours", Sample.FAILED, "theirs", good.sample("theirs")));
+    Round theirs = new Round(Map.of("ours", good.sample("ours"), "theirs", Sample.FAILED));
 
-    assertThat(AT_MOST.verdict(List.of(good, good, failed)).isMet()).isFalse();
-    assertThat(AT_LEAST.verdict(List.of(failed)).isMet()).isFalse();
+    for (Round failed : List.of(ours, theirs)) {
+      assertThat(AT_MOST.verdict(List.of(good, good, failed)).isMet()).isFalse();
+      assertThat(AT_LEAST.verdict(List.of(failed, good, good)).isMet()).isFalse();
+      assertThat(AT_LEAST.verdict(List.of(failed)).isMet()).isFalse();
+    }
+    assertThat(AT_MOST.verdict(List.of(good, good, good)).isMet()).isTrue();
   }
 
   /** Rounds by the nanoseconds that ours and theirs took. */

@@ -2,6 +2,7 @@ package io.powernode.dim.core;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
 import io.powernode.dim.spi.Commit.Write;
@@ -10,6 +11,7 @@ import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.StateStore;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,29 +24,59 @@ record Committing(StateStore store, Environment environment) {
     return new Commit(stream, environment.newId("tx"), guards, writes);
   }
 
-  /** Commits; whatever a store throws counts as an answer that was lost. */
+  /**
+   * Commits. What a store throws at once it has not taken: that is a refusal if it may pass, and
+   * else completes the future with a {@link DimException} that is not retryable. A stage that
+   * completes so means the same; any other failure of a stage is an answer that was lost.
+   */
   CompletableFuture<CommitResult> handIn(Commit commit) {
-    CommitResult lost = new CommitResult.Unknown(commit.transactionId());
+    CompletableFuture<CommitResult> answer;
     try {
-      return store
-          .commit(commit)
-          .toCompletableFuture()
-          .exceptionally(
-              thrown -> {
-                LOG.warn("the store failed on a commit; it is looked up", thrown);
-                return lost;
-              });
-    } catch (RuntimeException thrown) {
-      LOG.warn("the store failed on a commit; it is looked up", thrown);
-      return CompletableFuture.completedFuture(lost);
+      answer = store.commit(commit).toCompletableFuture();
+    } catch (DimException passing) {
+      return passing.retryable()
+          ? CompletableFuture.completedFuture(new CommitResult.Refused(passing.getMessage()))
+          : failed(passing);
+    } catch (Throwable thrown) {
+      return failed(cause(thrown));
     }
+    return answer.exceptionallyCompose(thrown -> unanswered(commit, cause(thrown)));
+  }
+
+  private static CompletableFuture<CommitResult> unanswered(Commit commit, Throwable thrown) {
+    if (thrown instanceof IllegalArgumentException
+        || thrown instanceof DimException known && !known.retryable()) {
+      return failed(thrown);
+    }
+    LOG.warn("the store failed on a commit; it is looked up", thrown);
+    return CompletableFuture.completedFuture(new CommitResult.Unknown(commit.transactionId()));
+  }
+
+  private static CompletableFuture<CommitResult> failed(Throwable thrown) {
+    LOG.error("a commit cannot be written", thrown);
+    return CompletableFuture.failedFuture(
+        thrown instanceof DimException
+            ? thrown
+            : new DimException(
+                thrown instanceof IllegalArgumentException
+                    ? ErrorInfo.of(
+                        ErrorCode.INVALID_ARGUMENT, "cannot be stored: " + thrown.getMessage())
+                    : ErrorInfo.of(ErrorCode.INTERNAL, "the store failed on a commit; see the log"),
+                thrown));
+  }
+
+  private static Throwable cause(Throwable thrown) {
+    return thrown instanceof CompletionException && thrown.getCause() != null
+        ? thrown.getCause()
+        : thrown;
   }
 
   /**
    * Waits for a commit, and looks up what became of it if the answer was lost. Never answers {@link
    * CommitResult.Unknown}.
    *
-   * @throws DimException with {@link ErrorCode#UNAVAILABLE} if that cannot be told now
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE} if that cannot be told now; one that is
+   *     not retryable if it can never be committed
    */
   CommitResult settled(CompletableFuture<CommitResult> commit) {
     CommitResult result = Waiting.on(environment, commit);

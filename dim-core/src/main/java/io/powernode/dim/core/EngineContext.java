@@ -95,7 +95,7 @@ final class EngineContext implements PatternContext {
             .find(key, request, Fact.Nodes.class)
             .orElseGet(
                 () -> {
-                  execution.stop().requireGoing();
+                  requireNew(key);
                   Fact.Nodes fact = choose(requirements);
                   execution.journal().append(key, request, fact);
                   return fact;
@@ -123,7 +123,7 @@ final class EngineContext implements PatternContext {
   }
 
   private TaskResult send(PreparedTask task) {
-    execution.stop().requireGoing();
+    requireNew(task.key());
     return execution.await(execution.execution(task, deadline).start());
   }
 
@@ -154,7 +154,7 @@ final class EngineContext implements PatternContext {
       answers.keySet().retainAll(known.get().counted());
       return results(known.get(), answers);
     }
-    execution.stop().requireGoing();
+    requireNew(key);
     answers.forEach(group::ended);
     missing.forEach(task -> group.start(task.key(), execution.execution(task, deadline)));
     Fact.Group decided = execution.await(group.decided());
@@ -216,7 +216,7 @@ final class EngineContext implements PatternContext {
     Optional<ReviewAnswer> answer =
         execution.journal().find(key, asked, Fact.Reviewed.class).map(Fact.Reviewed::answer);
     if (answer.isEmpty()) {
-      execution.stop().requireGoing();
+      requireNew(key);
       execution.askFor(new JobRecord.PendingReview(key, request, asked, request.limit()));
     }
     return answer;
@@ -232,7 +232,7 @@ final class EngineContext implements PatternContext {
         .map(noted -> execution.json().read(type, noted.json()))
         .orElseGet(
             () -> {
-              execution.stop().requireGoing();
+              requireNew(key);
               T fresh = value.get();
               if (fresh == null) {
                 throw fault(step, "the value to record is null; allowed: a value");
@@ -250,7 +250,7 @@ final class EngineContext implements PatternContext {
     Task full = inFull(compensation);
     Digest request = digest("undo", full.step() + "\n" + full.work());
     if (execution.journal().find(key, request, Fact.Undo.class).isEmpty()) {
-      execution.stop().requireGoing();
+      requireNew(key);
       int order = execution.journal().undoCount();
       execution.journal().append(key, request, new Fact.Undo(order, prefix + undoes, full));
     }
@@ -287,6 +287,12 @@ final class EngineContext implements PatternContext {
   /** Takes a step name of this scope; answers the full one. */
   private String claim(String step) {
     return execution.claim(prefix + step);
+  }
+
+  /** Before something is done that the journal does not have. */
+  private void requireNew(String key) {
+    execution.stop().requireGoing();
+    execution.journal().requireAllAsked(key);
   }
 
   /** A compensation may run in another scope than the one that registered it. */

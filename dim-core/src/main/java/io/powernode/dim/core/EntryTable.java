@@ -133,7 +133,9 @@ final class EntryTable {
       if (colon > 0 && colon < 10 && cursor.chars().limit(colon).allMatch(Character::isDigit)) {
         int start = colon + 1;
         int end = start + Integer.parseInt(cursor.substring(0, colon));
-        if (end <= cursor.length() && cursor.startsWith(prefix, start)) {
+        if (end <= cursor.length()
+            && end - start >= prefix.length()
+            && cursor.startsWith(prefix, start)) {
           return new Position(cursor.substring(start, end), cursor.substring(end));
         }
       }

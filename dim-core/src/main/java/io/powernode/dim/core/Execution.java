@@ -22,6 +22,9 @@ import java.util.concurrent.CompletableFuture;
  * Used by the engine's thread.
  */
 final class Execution {
+  /** Twice in a journal entry's index, with the job's id, it is within what a store keeps. */
+  private static final int MOST_NAME_BYTES = 1_000;
+
   private final JobRun run;
   private final Journal journal;
   private final Catalog catalog;
@@ -108,12 +111,24 @@ final class Execution {
 
   /** Takes a full step name, which may be taken only once in an execution. */
   String claim(String key) {
+    if (!Texts.isKey(key)) {
+      throw fault(
+          "the name of a step holds U+0000 or an unpaired surrogate; allowed: any other text");
+    }
+    if (!Texts.isWithin(MOST_NAME_BYTES, key)) {
+      throw fault(
+          "the name of a step, with those of the steps that it is nested in, is too long; allowed: "
+              + MOST_NAME_BYTES
+              + " bytes in UTF-8");
+    }
     if (!claimed.add(key)) {
-      throw new DimException(
-          ErrorInfo.of(ErrorCode.ENGINE_FAULT, "step " + key + ": the engine used the name twice")
-              .about("job", jobId()));
+      throw fault("step " + key + ": the engine used the name twice");
     }
     return key;
+  }
+
+  private DimException fault(String problem) {
+    return new DimException(ErrorInfo.of(ErrorCode.ENGINE_FAULT, problem).about("job", jobId()));
   }
 
   /** A task with its input resolved and its model as pinned. */
@@ -158,11 +173,9 @@ final class Execution {
               .orElseThrow(
                   () ->
                       new DimException(
-                          ErrorInfo.of(
-                                  ErrorCode.ENGINE_FAULT,
-                                  "the engine runs a model that it did not name at submit")
-                              .about("model", model.id())
-                              .about("job", jobId()))));
+                          fault("the engine runs a model that it did not name at submit")
+                              .info()
+                              .about("model", model.id()))));
     }
     return task.work() instanceof Task.Work.Test test
         ? new TaskEnvelope.Work.Test(test.condition())

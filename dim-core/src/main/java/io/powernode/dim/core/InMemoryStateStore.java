@@ -76,6 +76,7 @@ public final class InMemoryStateStore implements StateStore {
 
   @Override
   public CompletionStage<CommitResult> commit(Commit commit) {
+    KeyCheck.require(commit);
     StreamLog log;
     CommitResult result;
     lock.lock();

@@ -99,6 +99,10 @@ record JobBook(StateStore store, DimJson json) {
     return read(Keys.end(jobId), End.class);
   }
 
+  IdempotentUse use(StateStore.Entry entry) {
+    return Stored.read(IdempotentUse.class, entry.value(), json);
+  }
+
   <T> Optional<T> read(String key, Class<T> type) {
     return store.get(key).map(entry -> Stored.read(type, entry.value(), json));
   }
@@ -138,10 +142,19 @@ record JobBook(StateStore store, DimJson json) {
 
   /** The writes that remove a job's journal as it is in the store, readable or not. */
   List<Write> journalDeletions(String jobId) {
+    return deletions(Keys.JOURNAL, Keys.journalPrefix(jobId));
+  }
+
+  /** The writes that remove what was asked for any job and is not moot, readable or not. */
+  List<Write> intentDeletions() {
+    return deletions(Keys.INTENTS, "");
+  }
+
+  private List<Write> deletions(String index, String prefix) {
     List<Write> deletions = new ArrayList<>();
     scan(
-        Keys.JOURNAL,
-        Keys.journalPrefix(jobId),
+        index,
+        prefix,
         page -> page.entries().forEach(entry -> deletions.add(new Write.Delete(entry.key()))));
     return deletions;
   }
@@ -179,7 +192,7 @@ record JobBook(StateStore store, DimJson json) {
     return found;
   }
 
-  private Versioned versioned(StateStore.Entry entry) {
+  Versioned versioned(StateStore.Entry entry) {
     return new Versioned(Stored.read(JobRecord.class, entry.value(), json), entry.version());
   }
 

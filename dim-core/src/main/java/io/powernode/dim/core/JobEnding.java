@@ -24,7 +24,7 @@ record JobEnding(JobRecord record, JobBook.End end, List<Write> moot) {
   static JobEnding of(JobRun run, PatternResult result, Instant now) {
     JobRecord last = run.current();
     List<Write> moot = moot(last);
-    JobRecord before = last.withReview(Optional.empty());
+    JobRecord before = last.withReview(Optional.empty()).withError(Optional.empty());
     if (result instanceof PatternResult.Completed completed) {
       JobRecord ended = before.with(before.life().ended(JobState.COMPLETED, now));
       Optional<JobResult> kept = Optional.of(jobResult(run, completed, now));
@@ -34,7 +34,7 @@ record JobEnding(JobRecord record, JobBook.End end, List<Write> moot) {
     boolean cancelled = failed.error().code() == ErrorCode.CANCELLED;
     JobState state = cancelled ? JobState.CANCELLED : JobState.FAILED;
     return new JobEnding(
-        before.with(before.life().ended(state, now)).withError(failed.error()),
+        before.with(before.life().ended(state, now)).withError(Optional.of(failed.error())),
         new JobBook.End(Optional.empty(), failed.trace()),
         moot);
   }

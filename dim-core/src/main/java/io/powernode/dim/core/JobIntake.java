@@ -15,6 +15,7 @@ import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.CostModel;
 import io.powernode.dim.spi.PatternEngine;
+import io.powernode.dim.spi.StateStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,7 +145,8 @@ final class JobIntake {
    * Makes a job durable.
    *
    * @return the new job, or the record of the one that the same idempotency key made meanwhile
-   * @throws DimException with {@link ErrorCode#UNAVAILABLE} if it cannot be told whether it is
+   * @throws DimException with {@link ErrorCode#UNAVAILABLE} if it cannot be told whether it is;
+   *     with another code if the store can never keep it
    */
   Accepted accept(String userId, Checked checked) {
     JobSpec spec = checked.spec();
@@ -164,18 +167,14 @@ final class JobIntake {
             JobRecord.Account.none(),
             Optional.empty(),
             Optional.empty());
-    List<Guard> guards = new ArrayList<>();
-    guards.add(new Guard.LiveSession(tenure.epoch()));
-    guards.add(new Guard.Absent(Keys.job(jobId)));
-    List<Write> writes = new ArrayList<>();
-    writes.add(book.put(record));
-    Optional<String> key = spec.idempotencyKey().map(k -> Keys.idempotency(userId, k));
-    if (key.isPresent()) {
-      guards.add(new Guard.Absent(key.get()));
-      writes.add(
-          book.put(key.get(), new JobBook.IdempotentUse(jobId, digest(spec), checked.cost())));
+    CommitResult result = commit(record, checked.cost(), Guard.Absent::new);
+    if (result instanceof CommitResult.Conflict used && used.failed() instanceof Guard.Absent) {
+      Optional<Accepted> earlier = earlier(userId, spec);
+      if (earlier.isPresent()) {
+        return earlier.get();
+      }
+      result = commit(record, checked.cost(), this::free);
     }
-    CommitResult result = tenure.settled(tenure.handIn(tenure.commit(guards, writes)));
     if (result instanceof CommitResult.Committed) {
       return new Accepted(record, checked.cost(), true);
     }
@@ -185,6 +184,40 @@ final class JobIntake {
             () ->
                 new DimException(
                     ErrorCode.UNAVAILABLE, "the job could not be made durable; try again later"));
+  }
+
+  /**
+   * Writes a new job.
+   *
+   * @param free what must hold of the entry of its idempotency key, if it has one
+   */
+  private CommitResult commit(JobRecord record, long cost, Function<String, Guard> free) {
+    String jobId = record.jobId();
+    List<Guard> guards = new ArrayList<>();
+    guards.add(new Guard.LiveSession(tenure.epoch()));
+    guards.add(new Guard.Absent(Keys.job(jobId)));
+    List<Write> writes = new ArrayList<>();
+    writes.add(book.put(record));
+    Optional<String> used = record.spec().idempotencyKey();
+    if (used.isPresent()) {
+      String key = Keys.idempotency(record.id().userId(), used.get());
+      guards.add(free.apply(key));
+      writes.add(book.put(key, new JobBook.IdempotentUse(jobId, digest(record.spec()), cost)));
+    }
+    return tenure.settled(tenure.handIn(tenure.commit(guards, writes)));
+  }
+
+  /** An entry outlives its job only if that could not be read when it was forgotten. */
+  private Guard free(String key) {
+    return book.store()
+        .get(key)
+        .filter(entry -> jobOf(book.use(entry)).isEmpty())
+        .<Guard>map(entry -> new Guard.AtVersion(key, entry.version()))
+        .orElseGet(() -> new Guard.Absent(key));
+  }
+
+  private Optional<StateStore.Entry> jobOf(JobBook.IdempotentUse use) {
+    return book.store().get(Keys.job(use.jobId()));
   }
 
   /**
@@ -208,15 +241,17 @@ final class JobIntake {
     return run;
   }
 
+  /** Empty if the job is forgotten: then the key is free again. */
   private Optional<Accepted> earlier(JobBook.IdempotentUse use, JobSpec spec) {
-    if (!use.spec().equals(digest(spec))) {
+    Optional<StateStore.Entry> job = jobOf(use);
+    if (job.isPresent() && !use.spec().equals(digest(spec))) {
       throw new DimException(
           ErrorInfo.of(
                   ErrorCode.CONFLICT,
                   "idempotencyKey: was used for another job; allowed: a fresh key, or the same job")
               .about("job", use.jobId()));
     }
-    return book.find(use.jobId()).map(found -> new Accepted(found.record(), use.cost(), false));
+    return job.map(found -> new Accepted(book.versioned(found).record(), use.cost(), false));
   }
 
   /** The order in which tensors are named is no part of a job. */

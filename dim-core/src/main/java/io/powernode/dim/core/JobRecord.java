@@ -120,8 +120,8 @@ record JobRecord(
     return new JobRecord(id, spec, models, life, newAccount, error, review);
   }
 
-  JobRecord withError(ErrorInfo info) {
-    return new JobRecord(id, spec, models, life, account, Optional.of(info), review);
+  JobRecord withError(Optional<ErrorInfo> why) {
+    return new JobRecord(id, spec, models, life, account, why, review);
   }
 
   JobRecord withReview(Optional<PendingReview> pending) {
@@ -139,7 +139,7 @@ record JobRecord(
         account.cost(),
         account.nodes(),
         error.filter(why -> life.state().isTerminal()),
-        review.map(PendingReview::request),
+        review.filter(asked -> state() == JobState.AWAITING_REVIEW).map(PendingReview::request),
         life.submittedAt(),
         life.endedAt());
   }

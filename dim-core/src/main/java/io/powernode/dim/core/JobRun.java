@@ -33,6 +33,7 @@ final class JobRun {
   private Optional<Countdown> reviewTime = Optional.empty();
   private Optional<JobEnding> ending = Optional.empty();
   private OptionalLong deadline = OptionalLong.empty();
+  private OptionalLong postponedSince = OptionalLong.empty();
   private boolean isNew;
   private boolean isAccounted;
   private boolean started;
@@ -105,6 +106,27 @@ final class JobRun {
     }
   }
 
+  /**
+   * Postpones the job because the store cannot be read; says whether that has gone on for so long.
+   *
+   * @param now on the environment's monotonic clock
+   */
+  boolean isPostponedFor(Duration limit, long now) {
+    synchronized (lock) {
+      if (postponedSince.isEmpty()) {
+        postponedSince = OptionalLong.of(now);
+      }
+      return now - postponedSince.getAsLong() >= Spans.nanos(limit);
+    }
+  }
+
+  /** The store could be read. */
+  void goOn() {
+    synchronized (lock) {
+      postponedSince = OptionalLong.empty();
+    }
+  }
+
   /** The calling thread, which is the host's own, is going to run the engine. */
   void runHere() {
     hostThread = Optional.of(Thread.currentThread());
@@ -136,6 +158,26 @@ final class JobRun {
       open = awaited(changed);
     }
     updates.publish(changed.state(), changed.account().progress());
+  }
+
+  /**
+   * Keeps a record that waits for a review, which is durable, and tells listeners. In one step with
+   * {@link #rest}: whoever takes the review can run the engine.
+   */
+  void suspend(JobRecord waiting) {
+    synchronized (lock) {
+      record = waiting;
+      open = awaited(waiting);
+      started = false;
+    }
+    updates.publish(waiting.state(), waiting.account().progress());
+  }
+
+  /** Keeps why the job must end, without writing it. */
+  void mustEnd(ErrorInfo why) {
+    synchronized (lock) {
+      record = record.withError(Optional.of(why));
+    }
   }
 
   /** Keeps how the job ended, which is durable, and tells listeners. */
@@ -227,13 +269,14 @@ final class JobRun {
 
   /** Sets what ends the wait for a review; it is closed when an answer is taken. */
   void reviewTime(Countdown countdown) {
+    Optional<Countdown> outdated = Optional.of(countdown);
     synchronized (lock) {
       if (open.isPresent()) {
+        outdated = reviewTime;
         reviewTime = Optional.of(countdown);
-        return;
       }
     }
-    countdown.close();
+    outdated.ifPresent(Countdown::close);
   }
 
   /** How long it still waits for a review, if it does and not for ever. */

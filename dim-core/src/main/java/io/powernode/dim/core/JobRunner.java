@@ -4,7 +4,6 @@ import static io.powernode.dim.api.ErrorCode.QUARANTINED;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
-import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.PatternSpec;
@@ -13,15 +12,12 @@ import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
-import io.powernode.dim.spi.RollbackOutcome;
-import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +28,15 @@ import org.slf4j.LoggerFactory;
 final class JobRunner {
   private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
 
-  /** Not a name that an engine can use: it would undo a step without a name. */
-  private static final String LAST_ROLLBACK = "undo:";
+  /**
+   * A job that goes on killing its orchestrator while it is only to be ended is not looked into.
+   */
+  private static final int HOPELESS = 2 * TakeOver.MAX_TAKEOVERS;
 
   private final Execution.Shared shared;
   private final JobBook book;
   private final boolean keepsJournals;
+  private final LastRollback lastRollback;
 
   /**
    * A runner.
@@ -48,6 +47,7 @@ final class JobRunner {
     this.shared = shared;
     this.book = book;
     this.keepsJournals = keepsJournals;
+    this.lastRollback = new LastRollback(shared.plugins());
   }
 
   /** How a run of an engine went. */
@@ -72,8 +72,17 @@ final class JobRunner {
   /** Runs the job until it ends, is suspended, or is no longer this orchestrator's. */
   Outcome run(JobRun run) {
     try {
+      run.leave().requireGoing();
       boolean isNew = run.takeNew();
-      return run(run, journal(run, isNew), isNew);
+      JobRecord record = run.record();
+      run.become(record.with(record.life().in(JobState.RUNNING)));
+      started(run, isNew);
+      if (record.life().takeovers() >= HOPELESS) {
+        return endUnread(run, Optional.empty());
+      }
+      Journal journal = journal(run, isNew);
+      run.goOn();
+      return run(run, journal);
     } catch (DimException e) {
       return switch (e.code()) {
         case FENCED, CONFLICT -> left(run, e);
@@ -91,8 +100,19 @@ final class JobRunner {
     if (!why.retryable()) {
       return broken(run, why);
     }
+    if (run.isPostponedFor(patience(run), shared.dispatcher().environment().nanoTime())) {
+      run.requestStop(outOfTime(run.record()));
+      return broken(run, why);
+    }
     LOG.warn("job {} has to wait: {}", run.jobId(), why.getMessage());
     return new Outcome.Postponed();
+  }
+
+  /** As long as the job may run; one that is to end waits as long as its rollbacks may take. */
+  private Duration patience(JobRun run) {
+    return run.stop().reason().isPresent()
+        ? lastRollback.limit(run)
+        : run.record().life().remaining();
   }
 
   private Journal journal(JobRun run, boolean isNew) {
@@ -101,20 +121,15 @@ final class JobRunner {
         : Journal.load(run.jobId(), run.writer(), book.store(), book.json());
   }
 
-  private Outcome run(JobRun run, Journal journal, boolean isNew) {
+  private Outcome run(JobRun run, Journal journal) {
     Environment environment = shared.dispatcher().environment();
-    JobRecord record = run.record();
-    Duration remaining = record.life().remaining();
+    Duration remaining = run.record().life().remaining();
     long deadline = environment.nanoTime() + Spans.nanos(remaining);
     run.deadline(OptionalLong.of(deadline));
     Countdown time =
         Countdown.start(environment, remaining, (left, isOver) -> passed(run, left, isOver));
     try {
       run.account(journal.answers());
-      if (run.stop().reason().isEmpty()) {
-        run.become(record.with(record.life().in(JobState.RUNNING)));
-        started(run, isNew);
-      }
       Execution execution = new Execution(run, journal, shared, Deadline.withAlarm(deadline));
       PatternResult result = result(execution);
       time.close();
@@ -129,7 +144,10 @@ final class JobRunner {
     }
   }
 
-  /** A job that may have brought down an owner before is known to run before it does so again. */
+  /**
+   * A job that may have brought down an owner before is known to run before it can do so again, be
+   * it by its journal or while it is only to be ended. One that was just accepted may do so once.
+   */
   private void started(JobRun run, boolean isNew) {
     List<Write> running = List.of(book.put(run.current()));
     if (isNew) {
@@ -151,16 +169,19 @@ final class JobRunner {
 
   /** Durable at once, so that a job that timed out is not given its time again by a next owner. */
   private void timeIsUp(JobRun run, BooleanSupplier isOver) {
-    JobRecord record = run.current();
-    ErrorInfo why =
-        ErrorInfo.of(
-                ErrorCode.JOB_TIMEOUT,
-                "the job did not end within " + record.spec().timeout().toSeconds() + " s")
-            .about("job", record.jobId());
-    if (run.stop().reason().isEmpty() && record.state() == JobState.RUNNING) {
-      run.writer().writeUnless(isOver, List.of(book.put(record.withError(why))));
+    ErrorInfo why = outOfTime(run.record());
+    if (run.stop().reason().isEmpty() && run.record().state() == JobState.RUNNING) {
+      run.mustEnd(why);
+      run.writer().writeUnless(isOver, List.of(book.put(run.current())));
     }
     run.requestStop(why);
+  }
+
+  private static ErrorInfo outOfTime(JobRecord record) {
+    return ErrorInfo.of(
+            ErrorCode.JOB_TIMEOUT,
+            "the job did not end within " + record.spec().timeout().toSeconds() + " s")
+        .about("job", record.jobId());
   }
 
   private PatternResult result(Execution execution) {
@@ -206,12 +227,12 @@ final class JobRunner {
     }
     PatternResult last = stopped.isPresent() ? stoppedResult(stopped.get(), result) : result;
     if (last instanceof PatternResult.Failed failed) {
-      last = undo(execution, failed);
+      last = lastRollback.undo(execution, failed);
     }
     end(
         run,
         JobEnding.of(run, last, execution.environment().now()),
-        keepsJournals ? List.of() : execution.journal().deletions());
+        () -> keepsJournals ? List.of() : execution.journal().deletions());
     return new Outcome.Ended();
   }
 
@@ -238,60 +259,13 @@ final class JobRunner {
   }
 
   /** The terminal state, the result and the end of the journal are one commit. */
-  private void end(JobRun run, JobEnding ending, List<Write> forgotten) {
+  private void end(JobRun run, JobEnding ending, Supplier<List<Write>> forgotten) {
     run.await(
-        shared.dispatcher().environment(), run.writer().writeLast(ending.writes(book, forgotten)));
+        shared.dispatcher().environment(),
+        run.writer().writeLast(() -> ending.writes(book, forgotten.get())));
     run.end(ending);
     // Only now that the end is durable: until then a next owner may need them.
     shared.dispatcher().releaseRows(run);
-  }
-
-  /** Undoes what the engine itself did not. */
-  private PatternResult undo(Execution execution, PatternResult.Failed failed) {
-    if (execution.journal().undoCount() == 0) {
-      return failed;
-    }
-    Set<String> notUndone = new LinkedHashSet<>();
-    if (failed.error().code() != ErrorCode.COMPENSATION_FAILED) {
-      // An engine that was stopped does not come to a rollback of its own again that failed.
-      notUndone.addAll(execution.journal().notUndone());
-    }
-    for (RollbackOutcome outcome :
-        execution
-            .compensations()
-            .run(LAST_ROLLBACK, "", undo -> true, rollbackTimeout(execution))) {
-      if (outcome.result() instanceof TaskResult.Failure) {
-        notUndone.add(outcome.undoes());
-      }
-    }
-    if (notUndone.isEmpty()) {
-      return failed;
-    }
-    ErrorInfo error =
-        ErrorInfo.of(
-                ErrorCode.COMPENSATION_FAILED,
-                failed.error().message() + "; not undone: " + String.join(", ", notUndone))
-            .about("job", execution.jobId());
-    return PatternResult.failed(error, failed.trace());
-  }
-
-  private Duration rollbackTimeout(Execution execution) {
-    PatternSpec spec = execution.run().record().spec().config();
-    try {
-      return shared
-          .plugins()
-          .engine(spec.pattern())
-          .map(engine -> rollbackTimeout(engine, spec))
-          .orElse(ErrorHandling.DEFAULT_ROLLBACK_TIMEOUT);
-    } catch (RuntimeException e) {
-      LOG.error("the engine of job {} has no time limit for rollbacks", execution.jobId(), e);
-      return ErrorHandling.DEFAULT_ROLLBACK_TIMEOUT;
-    }
-  }
-
-  private static <S extends PatternSpec> Duration rollbackTimeout(
-      PatternEngine<S> engine, PatternSpec spec) {
-    return engine.rollbackTimeout(engine.specType().cast(spec));
   }
 
   /** Leaves the job as the store has it: somebody else owns it, or will. */
@@ -303,25 +277,61 @@ final class JobRunner {
   /** A job that cannot be run, because its journal is damaged for one, still has to end. */
   private Outcome broken(JobRun run, Throwable why) {
     LOG.error("job {} cannot be run", run.jobId(), why);
+    return endUnread(run, unread(run));
+  }
+
+  /**
+   * Ends a job without its engine, and so without undoing anything.
+   *
+   * @param journal the writes that remove it; empty if nothing is known of it
+   */
+  private Outcome endUnread(JobRun run, Optional<List<Write>> journal) {
     ErrorInfo error =
-        ErrorInfo.of(ErrorCode.INTERNAL, "the job could not be run to its end; see the log")
+        run.stop()
+            .reason()
+            .orElseGet(
+                () ->
+                    ErrorInfo.of(
+                        ErrorCode.INTERNAL, "the job could not be run to its end; see the log"))
             .about("job", run.jobId());
+    boolean mayHaveActed =
+        journal
+            .map(all -> all.stream().anyMatch(e -> Journal.isIntent(run.jobId(), e.key())))
+            .orElse(true);
     try {
-      Environment environment = shared.dispatcher().environment();
-      end(run, JobEnding.of(run, PatternResult.failed(error), environment.now()), unread(run));
+      end(
+          run,
+          JobEnding.of(
+              run,
+              PatternResult.failed(mayHaveActed ? notUndone(error) : error),
+              shared.dispatcher().environment().now()),
+          () -> keepsJournals ? List.of() : journal.orElse(List.of()));
       return new Outcome.Ended();
     } catch (DimException e) {
       return left(run, e);
     }
   }
 
-  /** Removes a journal that cannot be read; where not even that can be told, retention will. */
-  private List<Write> unread(JobRun run) {
+  /** As cancelled end only jobs of which nothing is left. */
+  private static ErrorInfo notUndone(ErrorInfo error) {
+    boolean looksUndone = error.code() == ErrorCode.CANCELLED;
+    return new ErrorInfo(
+        looksUndone ? ErrorCode.COMPENSATION_FAILED : error.code(),
+        error.message() + "; it may have had effects, which were not undone",
+        error.retryable(),
+        error.subject());
+  }
+
+  /**
+   * What removes a journal that cannot be read, unless not even that can be told: then retention
+   * will remove it.
+   */
+  private Optional<List<Write>> unread(JobRun run) {
     try {
-      return keepsJournals ? List.of() : book.journalDeletions(run.jobId());
+      return Optional.of(book.journalDeletions(run.jobId()));
     } catch (RuntimeException damaged) {
       LOG.warn("the journal of job {} stays until the job is forgotten", run.jobId(), damaged);
-      return List.of();
+      return Optional.empty();
     }
   }
 

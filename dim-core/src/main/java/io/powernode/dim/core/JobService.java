@@ -112,7 +112,11 @@ final class JobService {
 
   /** Asks a job to end as cancelled, wherever it stands. */
   void cancel(JobRun run) {
-    run.requestStop(cancelled(run.jobId()));
+    stop(run, cancelled(run.jobId()));
+  }
+
+  private void stop(JobRun run, ErrorInfo why) {
+    run.requestStop(why);
     if (queue.remove(run.jobId())) {
       environment.execute(() -> runNow(run));
     } else {
@@ -175,12 +179,17 @@ final class JobService {
     List<CompletableFuture<Void>> durable = new ArrayList<>();
     for (JobRun run : live.values()) {
       durable.add(
-          handedOver(run)
-              .map(last -> run.writer().writeLast(List.of(book.put(last))))
-              .orElseGet(run.writer()::flushed));
+          handedOver(run).map(last -> handOver(run, last)).orElseGet(run.writer()::flushed));
     }
     leave(ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is shutting down"));
     return CompletableFuture.allOf(durable.toArray(CompletableFuture[]::new));
+  }
+
+  /** A job whose end is under way needs no next owner, but the store's answer. */
+  private CompletableFuture<Void> handOver(JobRun run, JobRecord last) {
+    return run.writer()
+        .writeLast(() -> List.of(book.put(last)))
+        .exceptionallyCompose(over -> run.writer().flushed());
   }
 
   /** The record with the time that is left, if that is less than the store has. */
@@ -227,6 +236,7 @@ final class JobService {
     if (live.putIfAbsent(run.jobId(), run) != null) {
       return false;
     }
+    run.writer().onSpoilt(why -> stop(run, why.about("job", run.jobId())));
     left.ifPresent(why -> leave(run, why));
     return left.isEmpty();
   }
@@ -299,8 +309,7 @@ final class JobService {
     } else if (outcome instanceof JobRunner.Outcome.Left) {
       forget(run);
     } else if (outcome instanceof JobRunner.Outcome.Suspended suspended) {
-      run.become(suspended.record());
-      run.rest();
+      run.suspend(suspended.record());
       reviews.await(run);
       heed(run.jobId());
       run.leave().reason().ifPresent(why -> leave(run, why));

@@ -19,13 +19,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Commits the writes of one job strictly in order: one commit is under way at a time and takes
  * along everything that came meanwhile, so that a crash loses only a suffix. What nobody waits for
  * is held back a moment, since something that somebody waits for often follows at once. Every
  * commit demands that this orchestrator's session lives and that nobody else has touched the job.
- * While the store refuses, the job's writes wait. Thread-safe.
+ * While the store refuses, the job's writes wait. What it can never write leaves a gap, after which
+ * nothing is written but an end. Thread-safe.
  */
 final class JobWriter {
   private static final Duration RETRY = Duration.ofMillis(200);
@@ -39,6 +42,9 @@ final class JobWriter {
       ErrorInfo.of(ErrorCode.CONFLICT, "the job has gone on meanwhile");
   private static final ErrorInfo OVER =
       ErrorInfo.of(ErrorCode.CONFLICT, "the job has ended, or was handed over");
+  private static final ErrorInfo SPOILT =
+      ErrorInfo.of(
+          ErrorCode.INTERNAL, "something that the job has to keep cannot be stored; see the log");
 
   private final Tenure tenure;
   private final String jobKey;
@@ -50,6 +56,7 @@ final class JobWriter {
   private Optional<ErrorInfo> refusal = Optional.empty();
   private Optional<Subscription> heldBack = Optional.empty();
   private boolean underWay;
+  private volatile Consumer<ErrorInfo> onSpoilt = why -> {};
 
   /**
    * A writer.
@@ -64,6 +71,11 @@ final class JobWriter {
     this.onFenced = onFenced;
   }
 
+  /** Sets who is told why the job has to end because something can never be written. */
+  void onSpoilt(Consumer<ErrorInfo> listener) {
+    onSpoilt = listener;
+  }
+
   /** Whether the job is certainly still this orchestrator's: see {@link Tenure#isSure}. */
   boolean isSure() {
     return tenure.isSure();
@@ -71,12 +83,12 @@ final class JobWriter {
 
   /** Hands in writes; the future completes when they, and all before them, are durable. */
   CompletableFuture<Void> write(List<Write> writes) {
-    return handIn(writes, Haste.NOW, () -> false);
+    return handIn(() -> writes, Haste.NOW, () -> false);
   }
 
   /** The same for writes that nobody waits for: within a few milliseconds they are under way. */
   CompletableFuture<Void> writeBehind(List<Write> writes) {
-    return handIn(writes, Haste.BEHIND, () -> false);
+    return handIn(() -> writes, Haste.BEHIND, () -> false);
   }
 
   /**
@@ -84,11 +96,17 @@ final class JobWriter {
    * outdates them and then hands in its own writes is sure that those are the last.
    */
   CompletableFuture<Void> writeUnless(BooleanSupplier outdated, List<Write> writes) {
-    return handIn(writes, Haste.NOW, outdated);
+    return handIn(() -> writes, Haste.NOW, outdated);
   }
 
-  /** Hands in the job's last writes here: what comes later is refused with CONFLICT. */
-  CompletableFuture<Void> writeLast(List<Write> writes) {
+  /**
+   * Hands in the job's last writes here: what comes later is refused with CONFLICT. If they cannot
+   * be written, others may be handed in as the last.
+   *
+   * @param writes called while nothing else is handed in, so that they can make all of it moot;
+   *     must not block
+   */
+  CompletableFuture<Void> writeLast(Supplier<List<Write>> writes) {
     return handIn(writes, Haste.LAST, () -> false);
   }
 
@@ -96,10 +114,11 @@ final class JobWriter {
   CompletableFuture<Void> flushed() {
     CompletableFuture<Void> durable = new CompletableFuture<>();
     synchronized (lock) {
+      if (refusal.isPresent() && !isRefusal(OVER)) {
+        return failed(refusal.get());
+      }
       if (waiting.isEmpty() && !underWay) {
-        return refusal.equals(Optional.of(FENCED))
-            ? failed(FENCED)
-            : CompletableFuture.completedFuture(null);
+        return CompletableFuture.completedFuture(null);
       }
       waiting.add(durable);
       if (underWay) {
@@ -118,19 +137,19 @@ final class JobWriter {
   }
 
   private CompletableFuture<Void> handIn(
-      List<Write> writes, Haste haste, BooleanSupplier outdated) {
+      Supplier<List<Write>> writes, Haste haste, BooleanSupplier outdated) {
     CompletableFuture<Void> durable = new CompletableFuture<>();
     synchronized (lock) {
-      if (refusal.isPresent()) {
+      if (refusal.isPresent() && !(haste == Haste.LAST && isRefusal(SPOILT))) {
         return failed(refusal.get());
       }
       if (outdated.getAsBoolean()) {
         return failed(OUTDATED);
       }
+      writes.get().forEach(write -> pending.put(write.key(), write));
       if (haste == Haste.LAST) {
         refusal = Optional.of(OVER);
       }
-      writes.forEach(write -> pending.put(write.key(), write));
       waiting.add(durable);
       if (underWay || (haste == Haste.BEHIND && isHeldBack())) {
         return durable;
@@ -139,6 +158,11 @@ final class JobWriter {
     }
     commitAll();
     return durable;
+  }
+
+  /** Under the lock. */
+  private boolean isRefusal(ErrorInfo why) {
+    return refusal.equals(Optional.of(why));
   }
 
   /** Under the lock. Where nothing can be scheduled any more, nothing is held back. */
@@ -207,18 +231,23 @@ final class JobWriter {
     }
     CompletableFuture<CommitResult> answer = tenure.handIn(commit);
     if (answer.isDone()) {
-      return isSettled(batch, answer.join());
+      return isSettled(batch, answer);
     }
-    answer.thenAccept(
-        result -> {
-          if (isSettled(batch, result)) {
+    answer.whenComplete(
+        (result, failed) -> {
+          if (isSettled(batch, answer)) {
             commitAll();
           }
         });
     return false;
   }
 
-  private boolean isSettled(Batch batch, CommitResult result) {
+  private boolean isSettled(Batch batch, CompletableFuture<CommitResult> answer) {
+    if (answer.isCompletedExceptionally()) {
+      giveUp(batch, SPOILT, () -> onSpoilt.accept(SPOILT));
+      return true;
+    }
+    CommitResult result = answer.join();
     if (result instanceof CommitResult.Committed) {
       committed(batch);
       return true;
@@ -231,7 +260,7 @@ final class JobWriter {
       soon(batch, RETRY, () -> again(batch));
       return false;
     }
-    refuse(batch);
+    giveUp(batch, FENCED, onFenced);
     return true;
   }
 
@@ -253,7 +282,7 @@ final class JobWriter {
       committed(batch);
       commitAll();
     } else {
-      again(batch);
+      soon(batch, RETRY, () -> again(batch));
     }
   }
 
@@ -261,15 +290,20 @@ final class JobWriter {
     Environment environment = tenure.environment();
     try {
       if (tenure.isOver()) {
-        refuse(batch);
+        abandon(batch);
       } else if (delay.isZero()) {
         environment.execute(action);
       } else {
         environment.schedule(delay, () -> environment.execute(action));
       }
     } catch (RejectedExecutionException shutDown) {
-      refuse(batch);
+      abandon(batch);
     }
+  }
+
+  private void abandon(Batch batch) {
+    giveUp(batch, FENCED, onFenced);
+    commitAll();
   }
 
   private void committed(Batch batch) {
@@ -281,18 +315,18 @@ final class JobWriter {
     batch.waiting.forEach(future -> future.complete(null));
   }
 
-  private void refuse(Batch batch) {
+  /** What was handed in after the batch is lost with it: a crash may lose a suffix, never a gap. */
+  private void giveUp(Batch batch, ErrorInfo why, Runnable tell) {
     List<CompletableFuture<Void>> lost = new ArrayList<>(batch.waiting);
     synchronized (lock) {
-      refusal = Optional.of(FENCED);
+      refusal = Optional.of(why);
       releaseHeld();
       lost.addAll(waiting);
       waiting = new ArrayList<>();
       pending = new LinkedHashMap<>();
-      underWay = false;
     }
-    onFenced.run();
-    lost.forEach(future -> future.completeExceptionally(new DimException(FENCED)));
+    tell.run();
+    lost.forEach(future -> future.completeExceptionally(new DimException(why)));
   }
 
   private static CompletableFuture<Void> failed(ErrorInfo why) {

@@ -190,6 +190,25 @@ final class Journal {
     }
   }
 
+  /**
+   * Does nothing if the engine asked for everything that the store had. That is so when it comes to
+   * a step that is not there: what is there is all that was done before some moment, one thing
+   * after the other.
+   *
+   * @throws DimException with {@link ErrorCode#ENGINE_FAULT} else
+   */
+  void requireAllAsked(String step) {
+    Optional<String> left = unasked();
+    if (left.isPresent()) {
+      throw new DimException(
+          ErrorInfo.of(
+                  ErrorCode.ENGINE_FAULT,
+                  "the engine asks for step %s before step %s, which its journal has"
+                      .formatted(step, left.get()))
+              .about("job", jobId));
+    }
+  }
+
   /** Adds a fact that nobody waits for; the future completes when it is durable. */
   CompletableFuture<Void> append(String step, Digest request, Fact fact) {
     return writer.writeBehind(kept(step, request, fact));
@@ -239,6 +258,11 @@ final class Journal {
         key(jobId, kind(entry.fact()), entry.step()),
         new Stored(entry, json),
         Map.of(Keys.JOURNAL, Keys.journalPrefix(jobId) + entry.step()));
+  }
+
+  /** Whether it is an entry's key that says that an effectful task was about to be sent. */
+  static boolean isIntent(String jobId, String key) {
+    return key.startsWith(key(jobId, INTENT, ""));
   }
 
   private static String kind(Fact fact) {

@@ -104,11 +104,18 @@ final class ReviewDesk {
                 Journal.write(run.jobId(), entry, book.json()),
                 book.put(resumed),
                 new Write.Delete(answer.key())))
-        .thenRun(
-            () -> {
-              run.become(resumed);
-              resume.accept(run);
+        .thenRun(() -> run.become(resumed))
+        .whenComplete(
+            (done, lost) -> {
+              if (lost == null || hasToEnd(run)) {
+                resume.accept(run);
+              }
             });
+  }
+
+  /** Nobody else ends a job whose review was taken. */
+  private static boolean hasToEnd(JobRun run) {
+    return run.stop().reason().isPresent() && run.leave().reason().isEmpty();
   }
 
   /** Every decision must be of a requested row, and there must be one at least. */

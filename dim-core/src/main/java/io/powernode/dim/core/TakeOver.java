@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TakeOver {
   private static final Logger LOG = LoggerFactory.getLogger(TakeOver.class);
-  private static final int MAX_TAKEOVERS = 3;
+  static final int MAX_TAKEOVERS = 3;
 
   private final Tenure tenure;
   private final JobBook book;

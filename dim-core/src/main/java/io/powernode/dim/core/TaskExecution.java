@@ -296,15 +296,16 @@ final class TaskExecution {
 
   private void finish(TaskResult result) {
     int attempts;
+    TaskResult last;
     synchronized (lock) {
       if (finished) {
         return;
       }
       finished = true;
       attempts = attempt;
+      last = storable(result).afterAttempts(attempts);
     }
     stop.forget(onStop);
-    TaskResult last = result.afterAttempts(attempts);
     run.ledger().ended(last);
     Fact.Answer answer = new Fact.Answer(last, mayHaveActed);
     boolean isWaitedFor = task.task().effect() != Effect.PURE;
@@ -325,6 +326,17 @@ final class TaskExecution {
             }
           });
     }
+  }
+
+  /** Under the lock. What cannot be written down cannot be told to an engine that runs again. */
+  private TaskResult storable(TaskResult result) {
+    return Encodable.is(result)
+        ? result
+        : failure(
+            node,
+            ErrorCode.INTERNAL,
+            "the node's answer holds an unpaired surrogate; allowed: Unicode text",
+            result.durationMs());
   }
 
   private TaskResult failure(String nodeId, ErrorCode code, String message, long durationMs) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.Block;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.NodeRequirements;
 import io.powernode.dim.spi.PatternContext;
@@ -67,7 +68,28 @@ class ChangedEngineTest extends JobEngineFixture {
             "nodes"),
         change("a group in another order", c -> group(c, "b", "a"), "all"),
         change("a group of fewer tasks", c -> group(c, "a"), "all"),
-        change("a group of more tasks", c -> group(c, "a", "b", "c"), "all"));
+        change("a group of more tasks", c -> group(c, "a", "b", "c"), "all"),
+        inserted("a task", c -> c.run(book("new")), "new"),
+        inserted("a group", c -> c.runAll("new", List.of(book("c")), Until.all()), "new"),
+        inserted("a value", c -> c.record("new", Integer.class, () -> 8), "new"),
+        inserted("a choice", c -> c.nodes("new", NodeRequirements.any()), "new"),
+        inserted("a review", c -> c.review("new", ASK), "new"),
+        inserted("a compensation", c -> c.onRollback("x", book("undo")), "undo:x"),
+        inserted("a block", ChangedEngineTest::block, "block/in"));
+  }
+
+  private static Arguments inserted(String what, Consumer<PatternContext> step, String name) {
+    return change(
+        what + " before the others",
+        c -> {
+          step.accept(c);
+          before(c);
+        },
+        name);
+  }
+
+  private static void block(PatternContext c) {
+    c.child("block", Block.of(new ScriptedEngine.Spec(), Map.of("nested", Tensor.scalar(1.0))));
   }
 
   private static Arguments change(String what, Consumer<PatternContext> after, String step) {
@@ -101,7 +123,11 @@ class ChangedEngineTest extends JobEngineFixture {
   private Orchestrator open(Consumer<PatternContext> script) {
     return builder(
             c -> {
-              script.accept(c);
+              if (c.inputData().isEmpty()) {
+                script.accept(c);
+              } else {
+                c.run(book("in"));
+              }
               return done();
             })
         .environment(environment)

@@ -58,7 +58,16 @@ final class FaultyStore implements StateStore {
     CONFLICT,
     APPLIED_BUT_UNKNOWN,
     LOST_AND_UNKNOWN,
+    /** Thrown at once; the same may succeed later. */
     THROWN,
+    /** The stage fails, and nobody knows what became of the commit. */
+    BROKEN,
+    /** Thrown at once; it never succeeds. */
+    IMPOSSIBLE,
+    /** The stage says that it never succeeds. */
+    UNWRITABLE,
+    /** Thrown at once, and no exception. */
+    DEFECT,
     SLOW
   }
 
@@ -171,7 +180,13 @@ final class FaultyStore implements StateStore {
                           : result);
       case LOST_AND_UNKNOWN ->
           CompletableFuture.completedFuture(new CommitResult.Unknown(commit.transactionId()));
-      case THROWN -> throw new IllegalStateException("a defect of the store");
+      case THROWN -> throw new DimException(ErrorCode.UNAVAILABLE, "cannot be registered");
+      case BROKEN -> CompletableFuture.failedFuture(new IllegalStateException("a defect"));
+      case IMPOSSIBLE -> throw new IllegalArgumentException("key: is too long; allowed: less");
+      case UNWRITABLE ->
+          CompletableFuture.failedFuture(
+              new DimException(ErrorCode.INVALID_ARGUMENT, "the value is too large"));
+      case DEFECT -> throw new StackOverflowError();
       case SLOW -> slowly(commit);
     };
   }

@@ -9,17 +9,22 @@ import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
+import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternContext.ReviewAnswer;
 import io.powernode.dim.spi.PatternResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,6 +202,74 @@ class JobReviewTest extends JobEngineFixture {
 
       assertCode(catchThrowable(() -> job.await(LIMIT)), ErrorCode.CANCELLED);
       assertThat(job.status().review()).isEmpty();
+    }
+  }
+
+  @Test
+  void cancel_byAListenerAsSoonAsTheJobWaits_endsIt() {
+    Environment environment = new HereEnvironment();
+    AtomicReference<Orchestrator> host = new AtomicReference<>();
+    try (Orchestrator dim =
+        builder(c -> c.review("ask", ASK).isEmpty() ? PatternResult.awaitingReview() : done())
+            .environment(environment)
+            .listener(
+                update -> {
+                  if (update.state() == JobState.AWAITING_REVIEW) {
+                    host.get().cancel(update.jobId());
+                  }
+                })
+            .build()) {
+      host.set(dim);
+      JobHandle job = dim.submit(JOB);
+
+      assertCode(catchThrowable(() -> job.await(LIMIT)), ErrorCode.CANCELLED);
+    } finally {
+      environment.close();
+    }
+  }
+
+  /** Does all work on the thread that hands it out, so at once. */
+  private static final class HereEnvironment implements Environment {
+    private final Environment system = Environment.system();
+
+    @Override
+    public Instant now() {
+      return system.now();
+    }
+
+    @Override
+    public long nanoTime() {
+      return system.nanoTime();
+    }
+
+    @Override
+    public RandomGenerator random() {
+      return system.random();
+    }
+
+    @Override
+    public String newId(String prefix) {
+      return system.newId(prefix);
+    }
+
+    @Override
+    public void execute(Runnable work) {
+      work.run();
+    }
+
+    @Override
+    public Subscription schedule(Duration delay, Runnable action) {
+      return system.schedule(delay, action);
+    }
+
+    @Override
+    public <T> T await(CompletionStage<T> stage) throws InterruptedException {
+      return system.await(stage);
+    }
+
+    @Override
+    public void close() {
+      system.close();
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.InvalidJobException;
@@ -17,7 +18,9 @@ import io.powernode.dim.api.Priority;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.Violation;
 import io.powernode.dim.api.Violations;
+import io.powernode.dim.json.DimJson;
 import io.powernode.dim.spi.Catalog;
+import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.CostModel;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternEngine;
@@ -153,6 +156,31 @@ class JobSubmissionTest extends JobEngineFixture {
       Awaitility.await().until(() -> dim.list(JobFilter.all()).jobs().size() <= 3);
       assertCode(catchThrowable(() -> dim.status(first)), ErrorCode.UNKNOWN_JOB);
       assertThat(dim.submit(keyed).jobId()).isNotEqualTo(first);
+    }
+  }
+
+  @Test
+  void submit_keyOfAJobThatIsForgotten_makesANewJobOnce() {
+    Environment environment = Environment.system();
+    StateStore store = new BytesOnlyStore(InMemoryStateStore.create(environment));
+    JobSpec keyed = JobSpec.of(new ScriptedEngine.Spec()).idempotencyKey("k").build();
+    JobBook.IdempotentUse use = new JobBook.IdempotentUse("forgotten", Digest.of(new byte[0]), 1);
+    store.commit(
+        new Commit(
+            "elsewhere",
+            "tx-elsewhere",
+            List.of(),
+            List.of(
+                new JobBook(store, DimJson.standard())
+                    .put(Keys.idempotency(Orchestrator.LOCAL_USER, "k"), use))));
+    try (Orchestrator dim = builder(c -> done()).environment(environment).store(store).build()) {
+      JobHandle job = dim.submit(keyed);
+      job.await(LIMIT);
+
+      assertThat(dim.submit(keyed).jobId()).isEqualTo(job.jobId());
+      assertThat(dim.list(JobFilter.all()).jobs()).hasSize(1);
+    } finally {
+      environment.close();
     }
   }
 

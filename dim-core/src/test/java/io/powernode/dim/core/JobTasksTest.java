@@ -24,8 +24,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tasks, groups and nested patterns. */
 class JobTasksTest extends JobEngineFixture {
@@ -84,6 +88,43 @@ class JobTasksTest extends JobEngineFixture {
 
       assertCode(catchThrowable(() -> job.await(LIMIT)), ErrorCode.ENGINE_FAULT);
       assertThat(node.calls).hasSize(12_000);
+    }
+  }
+
+  static Stream<Arguments> badNames() {
+    return Stream.of(
+        Arguments.of("a\u0000b", "holds U+0000"),
+        Arguments.of("cut \ud83d", "an unpaired surrogate"),
+        Arguments.of("\u00e4".repeat(501), "1000 bytes"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badNames")
+  void step_nameThatNoStoreKeeps_failsTheJobAndSaysWhatIsAllowed(String name, String problem) {
+    try (Orchestrator dim =
+        builder(
+                c -> {
+                  c.record(name, Integer.class, () -> 1);
+                  return done();
+                })
+            .build()) {
+      Throwable failed = catchThrowable(() -> dim.submit(JOB).await(LIMIT));
+
+      assertCode(failed, ErrorCode.ENGINE_FAULT);
+      assertThat(failed).hasMessageContaining(problem).hasMessageNotContaining(name);
+    }
+  }
+
+  @Test
+  void step_nameOfAsManyBytesAsAllowed_isTaken() {
+    try (Orchestrator dim =
+        builder(
+                c -> {
+                  c.record("\u00e4".repeat(500), Integer.class, () -> 1);
+                  return done();
+                })
+            .build()) {
+      dim.submit(JOB).await(LIMIT);
     }
   }
 

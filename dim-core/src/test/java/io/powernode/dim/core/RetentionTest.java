@@ -65,7 +65,8 @@ class RetentionTest {
         book.put(id, new JobBook.End(Optional.empty(), List.of())),
         book.put(
             Keys.idempotency("ann", id), new JobBook.IdempotentUse(id, Digest.of(new byte[0]), 1)),
-        Journal.write(id, step, json));
+        Journal.write(id, step, json),
+        book.put(new Intent.Cancel(id)));
   }
 
   private void commit(Write... writes) {
@@ -81,7 +82,8 @@ class RetentionTest {
             store.get(Keys.job(id)).isPresent(),
             store.get(Keys.end(id)).isPresent(),
             store.get(Keys.idempotency("ann", id)).isPresent(),
-            !book.journalDeletions(id).isEmpty());
+            !book.journalDeletions(id).isEmpty(),
+            store.get(Keys.cancel(id)).isPresent());
     assertThat(parts).as("the parts of %s", id).containsOnly(parts.get(0));
     return parts.get(0);
   }
@@ -111,7 +113,7 @@ class RetentionTest {
     store.watch("a", 0, change -> batches.add(((StateStore.Change.Applied) change).keys().size()));
     environment.advance(KEPT.plusMinutes(2));
     assertThat(book.countEnded()).isZero();
-    assertThat(batches).allSatisfy(keys -> assertThat(keys).isLessThanOrEqualTo(300));
+    assertThat(batches).allSatisfy(keys -> assertThat(keys).isLessThanOrEqualTo(400));
   }
 
   @Test

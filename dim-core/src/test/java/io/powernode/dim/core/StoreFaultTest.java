@@ -2,9 +2,11 @@ package io.powernode.dim.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Evidence;
 import io.powernode.dim.api.JobFilter;
 import io.powernode.dim.api.JobHandle;
@@ -45,6 +47,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StoreFaultTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Duration TTL = Duration.ofSeconds(1);
+
+  /** Text that was cut through a character. */
+  private static final String HALF = "cut \ud83d";
+
   private static final JobSpec JOB =
       JobSpec.of(new ScriptedEngine.Spec()).idempotencyKey("k").build();
   private static final ReviewRequest ASK =
@@ -93,7 +99,8 @@ class StoreFaultTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"REFUSED", "APPLIED_BUT_UNKNOWN", "LOST_AND_UNKNOWN", "THROWN", "SLOW"})
+  @EnumSource(
+      names = {"REFUSED", "APPLIED_BUT_UNKNOWN", "LOST_AND_UNKNOWN", "THROWN", "BROKEN", "SLOW"})
   void commit_oneFails_jobGoesOnAndNothingIsLostOrDoubled(Fault fault) {
     FaultyStore sound = new FaultyStore(environment);
     runManySteps(sound, 0);
@@ -130,11 +137,141 @@ class StoreFaultTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"IMPOSSIBLE", "UNWRITABLE", "DEFECT"})
+  void commit_oneCanNeverSucceed_jobEndsAndSaysWhatItMayHaveLeft(Fault fault) {
+    FaultyStore sound = new FaultyStore(environment);
+    runManySteps(sound, 0);
+    for (int failing = 2; failing <= sound.commits.size(); failing++) {
+      int at = failing;
+      FaultyStore faulty = new FaultyStore(environment);
+      faulty.plan((number, commit) -> number == at ? fault : Fault.NONE);
+      node.calls.clear();
+      try (Orchestrator dim = builder(faulty, StoreFaultTest::manySteps).build()) {
+        JobHandle job = dim.submit(JOB);
+        Throwable failed = catchThrowable(() -> job.await(LIMIT));
+
+        assertThat(failed)
+            .as("commit %d", failing)
+            .isInstanceOfSatisfying(
+                DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL));
+        if (!node.calls.isEmpty()) {
+          assertThat(failed).hasMessageContaining("may have had effects");
+        }
+        assertThat(node.calls)
+            .extracting(call -> call.id().idempotencyKey())
+            .doesNotHaveDuplicates();
+        assertThat(faulty.scan(Keys.JOURNAL, "", Optional.empty(), 10).entries()).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"IMPOSSIBLE", "UNWRITABLE", "DEFECT"})
+  void submit_canNeverSucceed_isRefusedForGood(Fault fault) {
+    store.plan((number, commit) -> FaultyStore.putting("job/").test(commit) ? fault : Fault.NONE);
+    try (Orchestrator dim = builder(c -> done()).build()) {
+      assertThatThrownBy(() -> dim.submit(JOB))
+          .isInstanceOfSatisfying(DimException.class, e -> assertThat(e.retryable()).isFalse());
+      assertThat(dim.list(JobFilter.all()).jobs()).isEmpty();
+    }
+  }
+
+  @Test
+  void review_thatCannotBeStored_isRefusedForGoodAndTheJobGoesOnWaiting() {
+    try (Orchestrator dim =
+        builder(c -> c.review("ask", ASK).isEmpty() ? PatternResult.awaitingReview() : done())
+            .build()) {
+      JobHandle job = dim.submit(JOB);
+      Awaitility.await().until(() -> job.status().state() == JobState.AWAITING_REVIEW);
+      Review half = new Review("ann", Map.of("r", "y"), Optional.of(HALF));
+
+      assertThatThrownBy(() -> dim.review(job.jobId(), half))
+          .isInstanceOfSatisfying(
+              DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+      dim.review(job.jobId(), new Review("ann", Map.of("r", "y"), Optional.empty()));
+      job.await(LIMIT);
+    }
+  }
+
+  /** What a plugin wants kept, of which there is no JSON. */
+  private enum Unstorable {
+    RESULT(c -> PatternResult.completed(JobOutput.ofTensors(Map.of()), Evidence.of(HALF))),
+    FAILURE(c -> PatternResult.failed(ErrorInfo.of(ErrorCode.NO_CONSENSUS, HALF))),
+    THROWN(
+        c -> {
+          throw new DimException(ErrorCode.NO_CONSENSUS, HALF);
+        }),
+    REQUEST(
+        c -> {
+          c.review("ask", new ReviewRequest(List.of("y", HALF), ASK.items(), Optional.empty()));
+          return PatternResult.awaitingReview();
+        }),
+    COMPENSATION(
+        c -> {
+          c.onRollback("a", Task.action("undo", HALF));
+          c.run(book("a"));
+          return done();
+        });
+
+    private final Function<PatternContext, PatternResult> script;
+
+    Unstorable(Function<PatternContext, PatternResult> script) {
+      this.script = script;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void job_wantsSomethingKeptThatCannotBe_ends(Unstorable what) {
+    try (Orchestrator dim = builder(what.script).build()) {
+      JobHandle job = dim.submit(JOB);
+
+      assertThatThrownBy(() -> job.await(LIMIT))
+          .isInstanceOfSatisfying(
+              DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL));
+      assertThat(node.calls).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Effect.class)
+  void answer_thatCannotBeStored_isAFailureOfTheTask(Effect effect) {
+    EchoNode odd =
+        new EchoNode(
+            "n2",
+            call ->
+                CompletableFuture.completedFuture(
+                    TaskResult.failure("n2", ErrorInfo.of(ErrorCode.INFERENCE_FAILED, HALF), 1)));
+    List<TaskResult> seen = new CopyOnWriteArrayList<>();
+    try (Orchestrator dim =
+        builder(
+                c -> {
+                  seen.add(c.run(book("a").onNode("n2").effect(effect)));
+                  return done();
+                })
+            .node(odd)
+            .build()) {
+      dim.submit(JOB).await(LIMIT);
+
+      assertThat(seen)
+          .singleElement()
+          .isInstanceOfSatisfying(
+              TaskResult.Failure.class,
+              lost -> assertThat(lost.error().code()).isEqualTo(ErrorCode.INTERNAL));
+    }
+  }
+
   @Test
   void commit_manyFailAtRandom_everyJobEndsOnceAndNothingIsSentTwice() {
     Random random = new Random(7);
     Fault[] harmless = {
-      Fault.REFUSED, Fault.APPLIED_BUT_UNKNOWN, Fault.LOST_AND_UNKNOWN, Fault.THROWN, Fault.SLOW
+      Fault.REFUSED,
+      Fault.APPLIED_BUT_UNKNOWN,
+      Fault.LOST_AND_UNKNOWN,
+      Fault.THROWN,
+      Fault.BROKEN,
+      Fault.SLOW
     };
     store.plan(
         (number, commit) -> {

@@ -26,13 +26,13 @@ final class BatchPlan {
   private final Snapshot before;
   private final Map<String, NewRow> now = new TreeMap<>();
   private final Set<String> demandedAbsent = new LinkedHashSet<>();
-  private final Map<String, Long> last;
+  private final Map<String, StreamHead> heads;
   private final Effects effects = new Effects();
   private final List<CommitResult> results = new ArrayList<>();
 
   private BatchPlan(Snapshot before) {
     this.before = before;
-    this.last = new HashMap<>(before.streams());
+    this.heads = new HashMap<>(before.streams());
   }
 
   static BatchPlan of(List<Pending> batch, Snapshot before) {
@@ -79,15 +79,16 @@ final class BatchPlan {
       }
     }
     commit.writes().forEach(write -> apply(write, pending.cells()));
-    long at = last.merge(commit.stream(), 1L, Long::sum);
-    effects.streams.put(commit.stream(), at);
+    StreamHead head = heads.getOrDefault(commit.stream(), StreamHead.NEW).next();
+    heads.put(commit.stream(), head);
+    effects.streams.put(commit.stream(), head);
     effects.changes.add(
         new LoggedChange(
             commit.stream(),
-            at,
+            head.last(),
             commit.transactionId(),
             commit.writes().stream().map(Write::key).toList()));
-    return new CommitResult.Committed(at);
+    return new CommitResult.Committed(head.last());
   }
 
   private boolean holds(Guard guard) {
@@ -125,6 +126,8 @@ final class BatchPlan {
             (old.isPresent() ? effects.updates : effects.inserts).put(key, written);
           } else if (old.isPresent()) {
             effects.deletes.add(key);
+          } else if (!demandedAbsent.contains(key)) {
+            effects.missed.add(key);
           }
           reindex(key, old.indexes(), row.indexes());
           if (!old.blob().equals(row.blob())) {

@@ -3,6 +3,7 @@ package io.powernode.dim.jdbc;
 import io.powernode.dim.spi.CommitResult;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ final class BatchWriter {
   private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
   private static final int ATTEMPTS = 10;
   private static final String ADD_STREAM =
-      "INSERT INTO dim_streams (name, last) VALUES (?, 0) ON CONFLICT DO NOTHING";
+      "INSERT INTO dim_streams (name, last, fences) VALUES (?, 0, 0) ON CONFLICT DO NOTHING";
 
   private final WriterConnection writer;
   private final Dialect dialect;
@@ -28,8 +29,8 @@ final class BatchWriter {
     this.dialect = dialect;
   }
 
-  /** The results of the commits in their order; those that committed are durable. */
-  List<CommitResult> write(List<Pending> batch) {
+  /** The answers to the commits in their order; those that committed are durable. */
+  List<Answer> write(List<Pending> batch) {
     writer.lock().lock();
     try {
       return underLock(batch);
@@ -41,7 +42,7 @@ final class BatchWriter {
     }
   }
 
-  private List<CommitResult> underLock(List<Pending> batch) {
+  private List<Answer> underLock(List<Pending> batch) {
     Footprint footprint = Footprint.of(batch);
     Optional<BatchPlan> hoped =
         dialect
@@ -63,10 +64,10 @@ final class BatchWriter {
         on.commit();
         dialect.committed(plan);
         succeeded();
-        return plan.results();
+        return Answer.of(plan.results());
       } catch (SQLException e) {
         dialect.failed(footprint);
-        Fault fault = dialect.fault(e);
+        Fault fault = dialect.fault(e, step);
         if (!dialect.isUndone(e, step)) {
           writer.discard();
           return unknown(batch, fault, e);
@@ -75,7 +76,7 @@ final class BatchWriter {
           writer.rollBack();
         } else {
           writer.discard();
-          return fault.kind() == Fault.Kind.STATEMENT && batch.size() > 1
+          return fault.kind().blamesOne() && batch.size() > 1
               ? oneByOne(batch)
               : refused(batch, fault, e);
         }
@@ -87,7 +88,7 @@ final class BatchWriter {
 
   /** Whether the statement may have failed only because something was not as expected. */
   private static boolean isDisappointed(Optional<BatchPlan> hoped, Fault fault) {
-    return hoped.isPresent() && fault.kind() == Fault.Kind.STATEMENT;
+    return hoped.isPresent() && fault.kind().blamesOne();
   }
 
   /**
@@ -104,15 +105,17 @@ final class BatchWriter {
   }
 
   /** One of the commits asks for what the database cannot do; the others must not suffer. */
-  private List<CommitResult> oneByOne(List<Pending> batch) {
-    List<CommitResult> results = new ArrayList<>();
+  private List<Answer> oneByOne(List<Pending> batch) {
+    List<Answer> results = new ArrayList<>();
     batch.forEach(pending -> results.addAll(underLock(List.of(pending))));
     return results;
   }
 
   /** Said once, since while a database is away many will ask again and again. */
-  private List<CommitResult> refused(List<Pending> batch, Fault fault, SQLException e) {
-    if (isRefusing) {
+  private List<Answer> refused(List<Pending> batch, Fault fault, SQLException e) {
+    if (fault.kind() == Fault.Kind.IMPOSSIBLE) {
+      return List.of(new Answer.Impossible(fault.asException(e)));
+    } else if (isRefusing) {
       LOG.debug("commits are refused: {}", fault.reason());
     } else {
       isRefusing = true;
@@ -132,19 +135,19 @@ final class BatchWriter {
     }
   }
 
-  private static List<CommitResult> unknown(List<Pending> batch, Fault fault, SQLException e) {
+  private static List<Answer> unknown(List<Pending> batch, Fault fault, SQLException e) {
     LOG.warn(
         "the answer for {} commits was lost: {} (SQLSTATE {}, code {})",
         batch.size(),
         fault.reason(),
         e.getSQLState(),
         e.getErrorCode());
-    List<CommitResult> results = new ArrayList<>();
-    batch.forEach(p -> results.add(new CommitResult.Unknown(p.commit().transactionId())));
-    return results;
+    return batch.stream()
+        .<Answer>map(p -> new Answer.Result(new CommitResult.Unknown(p.commit().transactionId())))
+        .toList();
   }
 
-  private static List<CommitResult> all(List<Pending> batch, CommitResult result) {
-    return batch.stream().map(pending -> result).toList();
+  private static List<Answer> all(List<Pending> batch, CommitResult result) {
+    return Collections.nCopies(batch.size(), new Answer.Result(result));
   }
 }

@@ -19,8 +19,12 @@ import org.slf4j.LoggerFactory;
 final class BlobSweep implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(BlobSweep.class);
   private static final int PAGE = 500;
-  private static final String CLAIM =
-      "UPDATE dim_blobs SET touched = touched + 1 WHERE digest = ? AND refs = 0 AND touched = ?";
+
+  /** From then on it counts as gone: no commit may refer to it any more. */
+  private static final String CONDEMN =
+      "UPDATE dim_blobs SET refs = -1 WHERE digest = ? AND refs <= 0 AND touched = ?";
+
+  private static final String FORGET = "DELETE FROM dim_blobs WHERE digest = ? AND refs < 0";
 
   private final Database database;
   private final BlobStore blobs;
@@ -58,7 +62,7 @@ final class BlobSweep implements Runnable {
         if (first == null || first.touched != touched) {
           first = new Sighting(touched, nanoTime.getAsLong());
         }
-        if (nanoTime.getAsLong() - first.nanos < graceNanos || !isRemoved(digest, touched)) {
+        if (nanoTime.getAsLong() - first.nanos < graceNanos || !remove(digest, touched)) {
           stillSeen.put(digest, first);
         }
         after = after.compareTo(digest) < 0 ? digest : after;
@@ -73,7 +77,7 @@ final class BlobSweep implements Runnable {
           Map<String, Long> found = new HashMap<>();
           try (PreparedStatement select =
               on.prepareStatement(
-                  "SELECT digest, touched FROM dim_blobs WHERE refs = 0 AND digest > ?"
+                  "SELECT digest, touched FROM dim_blobs WHERE refs <= 0 AND digest > ?"
                       + " ORDER BY digest LIMIT ?")) {
             select.setString(1, after);
             select.setInt(2, PAGE);
@@ -88,23 +92,22 @@ final class BlobSweep implements Runnable {
   }
 
   /**
-   * Whoever wants to refer to the blob registers it before it writes it, and so waits until it is
-   * gone, then writes it again.
+   * A transaction each: whoever stands still or ends between them leaves what nobody can refer to
+   * any more, and what is removed by the next sweep.
+   *
+   * @return whether there is nothing left to do
    */
-  private boolean isRemoved(String digest, long touched) {
-    return database.write(
-        on -> {
-          if (on.update(CLAIM, digest, touched) == 0) {
-            return false;
-          }
-          try {
-            blobs.delete(new Digest(digest));
-          } catch (IOException e) {
-            LOG.warn("blob {} cannot be removed now", digest, e);
-            return false;
-          }
-          on.update("DELETE FROM dim_blobs WHERE digest = ?", digest);
-          return true;
-        });
+  private boolean remove(String digest, long touched) {
+    if (database.write(on -> on.update(CONDEMN, digest, touched)) == 0) {
+      return false;
+    }
+    try {
+      blobs.delete(new Digest(digest));
+    } catch (IOException e) {
+      LOG.warn("blob {} cannot be removed now", digest, e);
+      return false;
+    }
+    database.write(on -> on.update(FORGET, digest));
+    return true;
   }
 }

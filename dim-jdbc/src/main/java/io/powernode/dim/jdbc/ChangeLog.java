@@ -68,13 +68,15 @@ record ChangeLog(Database database) {
   }
 
   /**
-   * Comes after every transaction whose COMMIT was ever sent: each of them has locked its streams.
-   * What has not taken effect then never will: another connection's transaction has ended, and what
-   * a failed COMMIT may have left in SQLite's log is overwritten.
+   * Comes after every transaction whose COMMIT was ever sent. What has not taken effect then never
+   * will: one that the server has at work holds the rows of its streams, and is waited for; one
+   * that is still on its way finds another number of fences, and is undone; and what a failed
+   * COMMIT may have left in SQLite's log is overwritten, for which something must change.
    */
   void fence() {
     for (String stream : last().keySet()) {
-      database.write(on -> on.update("UPDATE dim_streams SET last = last WHERE name = ?", stream));
+      database.write(
+          on -> on.update("UPDATE dim_streams SET fences = fences + 1 WHERE name = ?", stream));
     }
   }
 

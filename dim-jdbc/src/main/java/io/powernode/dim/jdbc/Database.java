@@ -1,10 +1,15 @@
 package io.powernode.dim.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Connections to the database: a pool for reading, and one for writing. What fails is UNAVAILABLE.
@@ -12,8 +17,10 @@ import java.util.List;
  */
 final class Database implements AutoCloseable {
   private static final int ATTEMPTS = 10;
+  private static final long WAIT_SECONDS = 5;
 
-  private final HikariDataSource readers;
+  private final HikariDataSource connections;
+  private final Semaphore places;
   private final WriterConnection writer;
   private final Dialect dialect;
   private final int networkTimeoutMillis;
@@ -21,16 +28,20 @@ final class Database implements AutoCloseable {
   /**
    * A database.
    *
+   * @param connections for reading; closed with the database
+   * @param readers how many of them are used at once
    * @param networkTimeoutMillis when a reader gives up waiting for the other side; 0 if there is no
    *     network
    */
   Database(
-      HikariDataSource readers,
+      HikariDataSource connections,
+      int readers,
       WriterConnection writer,
       Dialect dialect,
       int networkTimeoutMillis) {
     this.networkTimeoutMillis = networkTimeoutMillis;
-    this.readers = readers;
+    this.connections = connections;
+    this.places = new Semaphore(readers, true);
     this.writer = writer;
     this.dialect = dialect;
   }
@@ -50,20 +61,54 @@ final class Database implements AutoCloseable {
     T run(Statements on) throws SQLException, IOException;
   }
 
+  /** Reads; again if the connection was lost that had lain ready for it. */
   <T> T read(Query<T> query) {
-    try (Connection connection = readers.getConnection()) {
-      if (networkTimeoutMillis > 0) {
-        connection.setNetworkTimeout(Runnable::run, networkTimeoutMillis);
+    try {
+      return query(query);
+    } catch (SQLException e) {
+      if (dialect.isLost(e)) {
+        return readOnce(query);
       }
-      return query.run(connection);
+      throw dialect.fault(e).asException(e);
+    }
+  }
+
+  private <T> T readOnce(Query<T> query) {
+    try {
+      return query(query);
     } catch (SQLException e) {
       throw dialect.fault(e).asException(e);
     }
   }
 
-  /** Reads the state of one moment, in as many statements as it takes. */
+  private <T> T query(Query<T> query) throws SQLException {
+    acquire();
+    try (Connection connection = connections.getConnection()) {
+      if (networkTimeoutMillis > 0) {
+        connection.setNetworkTimeout(Runnable::run, networkTimeoutMillis);
+      }
+      return query.run(connection);
+    } finally {
+      places.release();
+    }
+  }
+
+  /** Those who read leave the connection alone that writes, also while it is being replaced. */
+  private void acquire() {
+    try {
+      if (!places.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new DimException(
+            ErrorCode.UNAVAILABLE, "too many read at once: no connection became free");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DimException(ErrorInfo.of(ErrorCode.UNAVAILABLE, "interrupted before a read"), e);
+    }
+  }
+
+  /** Reads the state of one moment, in as many statements, and as long, as it takes; once. */
   <T> T snapshot(Query<T> query) {
-    return read(
+    return readOnce(
         on -> {
           dialect.beginSnapshot(on);
           try {
@@ -107,7 +152,8 @@ final class Database implements AutoCloseable {
 
   /**
    * Runs what cannot be run again, in one transaction that may take long. Completes when it is
-   * durable; nothing is changed if it throws.
+   * durable. If it throws, nothing is changed; but where the answer to the COMMIT was lost, all of
+   * it may be durable.
    */
   <T> T writeOnce(LongTransaction<T> transaction) throws IOException {
     writer.lock().lock();
@@ -118,11 +164,19 @@ final class Database implements AutoCloseable {
       on.commit();
       return result;
     } catch (SQLException e) {
-      writer.discard();
       throw dialect.fault(e).asException(e);
-    } catch (IOException | RuntimeException | Error e) {
+    } finally {
+      // Also where all went well: this one has no limits any more.
       writer.discard();
-      throw e;
+      writer.lock().unlock();
+    }
+  }
+
+  /** Does something while no transaction of this store is under way. */
+  void betweenWrites(Runnable action) {
+    writer.lock().lock();
+    try {
+      action.run();
     } finally {
       writer.lock().unlock();
     }
@@ -131,7 +185,7 @@ final class Database implements AutoCloseable {
   /** The writer last: it leaves SQLite's file in one piece. */
   @Override
   public void close() {
-    readers.close();
+    connections.close();
     writer.close();
   }
 }

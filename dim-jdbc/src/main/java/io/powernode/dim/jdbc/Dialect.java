@@ -39,6 +39,16 @@ interface Dialect {
   /** What an error means. */
   Fault fault(SQLException error);
 
+  /** What an error means at some step of a batch. */
+  default Fault fault(SQLException error, Step step) {
+    return fault(error);
+  }
+
+  /** Whether the connection that failed so was lost, and another one may be well. */
+  default boolean isLost(SQLException error) {
+    return false;
+  }
+
   /** Whether a transaction that failed so has certainly not taken effect and never will. */
   boolean isUndone(SQLException error, Step step);
 

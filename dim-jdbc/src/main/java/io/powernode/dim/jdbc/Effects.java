@@ -12,8 +12,8 @@ import java.util.TreeMap;
 final class Effects {
   private static final Comparator<Digest> BY_VALUE = Comparator.comparing(Digest::value);
 
-  /** The number of the last change, by stream. */
-  final SortedMap<String, Long> streams = new TreeMap<>();
+  /** Where each stream that gets changes is in the end, by name. */
+  final SortedMap<String, StreamHead> streams = new TreeMap<>();
 
   final List<LoggedChange> changes = new ArrayList<>();
 
@@ -27,6 +27,9 @@ final class Effects {
 
   /** Keys that must not have an entry when the transaction ends, and get none from it. */
   final List<String> absences = new ArrayList<>();
+
+  /** Keys that were to be deleted and had no entry: they must not have got one meanwhile. */
+  final List<String> missed = new ArrayList<>();
 
   final List<IndexKey> unlisted = new ArrayList<>();
   final List<IndexKey> listed = new ArrayList<>();

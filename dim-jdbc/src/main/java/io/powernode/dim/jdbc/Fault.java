@@ -17,11 +17,19 @@ record Fault(Kind kind, String reason) {
     COLLISION,
     /** What was asked for may be the cause; asking for something else may succeed. */
     STATEMENT,
+    /** What was asked for is the cause, and always will be. */
+    IMPOSSIBLE,
     /** The database, its disk or the way to it is the cause. */
-    DATABASE
+    DATABASE;
+
+    /** Whether one of many things that were asked for may be the cause. */
+    boolean blamesOne() {
+      return this == STATEMENT || this == IMPOSSIBLE;
+    }
   }
 
   DimException asException(SQLException cause) {
-    return new DimException(ErrorInfo.of(ErrorCode.UNAVAILABLE, reason), cause);
+    ErrorCode code = kind == Kind.IMPOSSIBLE ? ErrorCode.INVALID_ARGUMENT : ErrorCode.UNAVAILABLE;
+    return new DimException(ErrorInfo.of(code, reason), cause);
   }
 }

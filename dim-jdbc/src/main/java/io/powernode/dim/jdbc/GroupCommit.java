@@ -3,13 +3,15 @@ package io.powernode.dim.jdbc;
 import io.powernode.dim.spi.CommitResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +27,8 @@ final class GroupCommit {
   private static final long WAITING_BYTES = 256 << 20;
 
   private final Executor threads;
-  private final Function<List<Pending>, List<CommitResult>> writer;
-  private final BiConsumer<List<Pending>, List<CommitResult>> onWritten;
+  private final Function<List<Pending>, List<Answer>> writer;
+  private final Consumer<Set<String>> onCommitted;
   private final Object lock = new Object();
   private final Queue<Pending> queue = new ArrayDeque<>();
   private CompletableFuture<?> newest = CompletableFuture.completedFuture(null);
@@ -37,16 +39,16 @@ final class GroupCommit {
   /**
    * A queue without commits.
    *
-   * @param writer writes a batch and answers with the results, in the same order
-   * @param onWritten hears of them before those who wait do
+   * @param writer writes a batch and has the answers, in the same order
+   * @param onCommitted hears which streams have new changes, before those who wait have answers
    */
   GroupCommit(
       Executor threads,
-      Function<List<Pending>, List<CommitResult>> writer,
-      BiConsumer<List<Pending>, List<CommitResult>> onWritten) {
+      Function<List<Pending>, List<Answer>> writer,
+      Consumer<Set<String>> onCommitted) {
     this.threads = threads;
     this.writer = writer;
-    this.onWritten = onWritten;
+    this.onCommitted = onCommitted;
   }
 
   CompletionStage<CommitResult> add(Pending pending) {
@@ -76,7 +78,7 @@ final class GroupCommit {
   /** Completes when everything handed in so far was written or refused. */
   CompletionStage<?> settled() {
     synchronized (lock) {
-      return newest;
+      return newest.handle((result, impossible) -> null);
     }
   }
 
@@ -90,12 +92,12 @@ final class GroupCommit {
   private void run() {
     List<Pending> batch = next();
     while (!batch.isEmpty()) {
-      List<CommitResult> results = written(batch);
+      List<Answer> answers = written(batch);
       if (isIdle()) {
-        answer(batch, results);
+        answer(batch, answers);
         return;
       }
-      answerElsewhere(batch, results);
+      answerElsewhere(batch, answers);
       batch = next();
     }
   }
@@ -121,32 +123,43 @@ final class GroupCommit {
     }
   }
 
-  private List<CommitResult> written(List<Pending> batch) {
-    List<CommitResult> results;
+  private List<Answer> written(List<Pending> batch) {
+    List<Answer> answers;
     try {
-      results = writer.apply(batch);
-      onWritten.accept(batch, results);
+      answers = writer.apply(batch);
+      onCommitted.accept(changed(batch, answers));
     } catch (RuntimeException | Error defect) {
       LOG.error("a batch of commits failed; what became of it can be looked up", defect);
-      results = new ArrayList<>();
+      answers = new ArrayList<>();
       for (Pending pending : batch) {
-        results.add(new CommitResult.Unknown(pending.commit().transactionId()));
+        answers.add(new Answer.Result(new CommitResult.Unknown(pending.commit().transactionId())));
       }
     }
-    return results;
+    return answers;
   }
 
-  private void answerElsewhere(List<Pending> batch, List<CommitResult> results) {
+  private static Set<String> changed(List<Pending> batch, List<Answer> answers) {
+    Set<String> streams = new HashSet<>();
+    for (int i = 0; i < batch.size(); i++) {
+      if (answers.get(i) instanceof Answer.Result given
+          && given.result() instanceof CommitResult.Committed) {
+        streams.add(batch.get(i).commit().stream());
+      }
+    }
+    return streams;
+  }
+
+  private void answerElsewhere(List<Pending> batch, List<Answer> answers) {
     try {
-      threads.execute(() -> answer(batch, results));
+      threads.execute(() -> answer(batch, answers));
     } catch (RejectedExecutionException shutDown) {
-      answer(batch, results);
+      answer(batch, answers);
     }
   }
 
-  private static void answer(List<Pending> batch, List<CommitResult> results) {
+  private static void answer(List<Pending> batch, List<Answer> answers) {
     for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).answer().complete(results.get(i));
+      answers.get(i).complete(batch.get(i));
     }
   }
 

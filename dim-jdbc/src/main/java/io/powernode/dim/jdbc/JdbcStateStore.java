@@ -20,12 +20,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
@@ -36,12 +34,15 @@ import javax.sql.DataSource;
  *
  * <p>Keys, index keys and names are ordered by code point, and are any text without U+0000 and
  * unpaired surrogates, of 2,600 bytes in UTF-8 at most, which holds for an index's name, an index
- * key and its entry's key together; {@link #commit} throws {@link IllegalArgumentException} else.
- * After {@link #close} commits are refused, and the rest throws {@link ErrorCode#UNAVAILABLE}, as
- * it does while the database cannot be reached. Thread-safe.
+ * key and its entry's key together; {@link #commit} throws {@link IllegalArgumentException} else. A
+ * commit that goes beyond a limit of the database, now or later, completes with a {@link
+ * DimException} that is not retryable. After {@link #close} commits are refused, and the rest
+ * throws {@link ErrorCode#UNAVAILABLE}, as it does while the database cannot be reached.
+ * Thread-safe.
  */
 public final class JdbcStateStore implements StateStore {
   private static final Duration UPKEEP_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration LONGEST_TTL = Duration.ofDays(36_500);
 
   private final Environment environment;
   private final Backend backend;
@@ -73,7 +74,7 @@ public final class JdbcStateStore implements StateStore {
     entries = new EntryReader(database, values);
     log = new ChangeLog(database);
     watches = new Watches(log, environment, settings.pollInterval());
-    commits = new GroupCommit(environment::execute, backend.batches()::write, this::written);
+    commits = new GroupCommit(environment::execute, backend.batches()::write, watches::wake);
     List<Runnable> chores = new ArrayList<>();
     chores.add(
         new ChangeTrim(
@@ -154,12 +155,6 @@ public final class JdbcStateStore implements StateStore {
     return CompletableFuture.completedFuture(new CommitResult.Refused(reason));
   }
 
-  private void written(List<Pending> batch, List<CommitResult> results) {
-    Set<String> changed =
-        batch.stream().map(pending -> pending.commit().stream()).collect(Collectors.toSet());
-    watches.wake(changed);
-  }
-
   @Override
   public Outcome lookup(String transactionId) {
     if (!Texts.isStorable(transactionId)) {
@@ -205,8 +200,9 @@ public final class JdbcStateStore implements StateStore {
   @Override
   public Session open(String owner, Duration ttl) {
     Texts.require("owner", owner);
-    if (ttl.isNegative() || ttl.isZero()) {
-      throw new IllegalArgumentException("ttl: is not positive; allowed: above 0");
+    if (ttl.isNegative() || ttl.isZero() || ttl.compareTo(LONGEST_TTL) > 0) {
+      throw new IllegalArgumentException(
+          "ttl: is out of range; allowed: above 0, up to " + LONGEST_TTL.toDays() + " days");
     }
     return new OpenSession(backend.sessions(), backend.sessions().open(owner, ttl), ttl);
   }
@@ -248,8 +244,11 @@ public final class JdbcStateStore implements StateStore {
 
   /**
    * Fills the store, which must be empty, from a copy of this or the other kind of database; whole
-   * or not at all. Values are encrypted as this store does it, whether or not they were before. It
-   * is to be closed and opened again before orchestrators use it.
+   * or not at all. If it fails with {@link ErrorCode#UNAVAILABLE} at the very end, the answer of
+   * the database was lost: then {@link #check} tells whether all entries are there, and if they are
+   * not, the blob store has large values that nobody removes. Values are encrypted as this store
+   * does it, whether or not they were before. It is to be closed and opened again before
+   * orchestrators use it.
    *
    * @param in what {@link #exportTo} wrote; is not closed
    * @param progress hears how many entries were copied so far

@@ -7,25 +7,35 @@ import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.spi.BlobStore;
 import io.powernode.dim.spi.StoredValue;
 import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Turns values into what rows hold and back. Large ones go into a blob, which is registered before
  * it is written and counted by the commits that refer to it, so that none is forgotten that nobody
- * refers to, and none is removed that somebody does. Thread-safe.
+ * refers to, and none is removed that somebody does. A blob begins with random bytes, so that none
+ * is ever written twice: what is about to be removed nobody asks for again. Thread-safe.
  */
 record LargeValues(
     Database database, ValueCodec codec, Optional<BlobStore> blobs, int largeValueBytes) {
-  /** Whatever touches a registered blob says so, and {@link Upkeep} leaves it alone for a while. */
+  /**
+   * Whatever touches a registered blob says so, and {@link BlobSweep} leaves it alone for a while.
+   */
   static final String COUNT_REFERENCES =
-      "UPDATE dim_blobs SET refs = refs + ?, touched = touched + 1 WHERE digest = ?";
+      "UPDATE dim_blobs SET refs = refs + ?, touched = touched + 1 WHERE digest = ? AND refs >= 0";
 
   private static final String REGISTER =
-      "INSERT INTO dim_blobs (digest, refs, touched) VALUES (?, 0, 0)"
-          + " ON CONFLICT (digest) DO UPDATE SET touched = dim_blobs.touched + 1";
+      "INSERT INTO dim_blobs (digest, refs, touched) VALUES (?, 0, 0)";
+
+  /** Of the platform, as the nonces of a cipher are: it must differ between processes. */
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private static final int SALT_BYTES = 16;
 
   /**
    * What the row is to hold.
@@ -37,9 +47,13 @@ record LargeValues(
     return place(key, plain, digest -> database.write(on -> on.update(REGISTER, digest.value())));
   }
 
-  /** The same within a transaction of the caller, which registers the blob and counts it. */
-  Cell storeUncounted(String key, byte[] plain) throws IOException {
-    return place(key, plain, digest -> {});
+  /**
+   * The same within a transaction of the caller, which registers the blob and counts it.
+   *
+   * @param writing hears of the blob before it is written
+   */
+  Cell storeUncounted(String key, byte[] plain, Consumer<Digest> writing) throws IOException {
+    return place(key, plain, writing);
   }
 
   private Cell place(String key, byte[] plain, Consumer<Digest> register) throws IOException {
@@ -47,10 +61,17 @@ record LargeValues(
     if (blobs.isEmpty() || plain.length <= largeValueBytes) {
       return Cell.of(bytes);
     }
-    Digest digest = Digest.of(bytes);
+    byte[] salted = salted(bytes);
+    Digest digest = Digest.of(salted);
     register.accept(digest);
-    blobs.get().put(new ByteArrayInputStream(bytes));
+    blobs.get().put(new ByteArrayInputStream(salted));
     return Cell.of(digest);
+  }
+
+  private static byte[] salted(byte[] bytes) {
+    byte[] salt = new byte[SALT_BYTES];
+    RANDOM.nextBytes(salt);
+    return ByteBuffer.allocate(SALT_BYTES + bytes.length).put(salt).put(bytes).array();
   }
 
   /**
@@ -74,7 +95,15 @@ record LargeValues(
                     ErrorCode.UNAVAILABLE,
                     "a large value lies in a blob store, and the state store was given none"));
     try (InputStream content = store.open(digest)) {
+      content.readNBytes(SALT_BYTES);
       return content.readAllBytes();
+    } catch (FileNotFoundException e) {
+      throw new DimException(
+          ErrorInfo.of(
+              ErrorCode.INTERNAL,
+              "a large value cannot be read, it is missing: restore the blob store from a backup: "
+                  + digest),
+          e);
     } catch (IOException e) {
       throw new DimException(
           ErrorInfo.of(ErrorCode.UNAVAILABLE, "a large value cannot be read: " + digest), e);

@@ -17,7 +17,9 @@ record Position(String indexKey, String key) {
     if (isNumbered && Texts.isStorable(cursor)) {
       int start = colon + 1;
       int end = start + Integer.parseInt(cursor.substring(0, colon));
-      if (end <= cursor.length() && cursor.startsWith(prefix, start)) {
+      if (end <= cursor.length()
+          && end - start >= prefix.length()
+          && cursor.startsWith(prefix, start)) {
         return new Position(cursor.substring(start, end), cursor.substring(end));
       }
     }

@@ -77,7 +77,7 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
       migrate(source);
       WriterConnection writer = new WriterConnection(new Source(pool));
       Dialect dialect = new PostgresDialect();
-      Database database = new Database(pool, writer, dialect, NETWORK_TIMEOUT_MILLIS);
+      Database database = new Database(pool, readers, writer, dialect, NETWORK_TIMEOUT_MILLIS);
       return new Backend(
           database,
           new BatchWriter(writer, dialect),
@@ -96,7 +96,7 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
   @Override
   public void requireStore() {
     try {
-      if (SCHEMA.version(connections.get()) == 0) {
+      if (!SCHEMA.isThere(connections.get())) {
         throw Refusal.forGood("the database holds no store: name one that does");
       }
     } catch (SQLException e) {

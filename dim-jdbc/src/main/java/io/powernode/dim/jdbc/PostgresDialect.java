@@ -18,13 +18,15 @@ import java.util.Set;
 /**
  * PostgreSQL. The server may be far, so a batch is written in one message, which also has checked
  * what it depends on where that is as it was left here; else it is read before. What it depends on
- * stays locked until the transaction ends: streams, then sessions, then entries, each in order, so
- * that orchestrators do not wait for each other in a circle. Where they do all the same, the server
- * undoes one, which is tried again.
+ * stays locked until the transaction ends: streams, then sessions, then entries. What is read is
+ * locked in order, so that orchestrators do not wait for each other in a circle; what is only
+ * checked is locked as the server finds it. Where they do wait so, the server undoes one, which is
+ * tried again.
  */
 final class PostgresDialect implements Dialect {
   private static final String STREAMS =
-      "SELECT name, last FROM dim_streams WHERE name = ANY(?) ORDER BY name FOR NO KEY UPDATE";
+      "SELECT name, last, fences FROM dim_streams WHERE name = ANY(?)"
+          + " ORDER BY name FOR NO KEY UPDATE";
   private static final String SESSIONS =
       "SELECT epoch, ended, "
           + PostgresSessions.EXPIRED
@@ -33,7 +35,8 @@ final class PostgresDialect implements Dialect {
       "SELECT key, version, indexes, blob FROM dim_entries WHERE key = ANY(?)"
           + " ORDER BY key FOR UPDATE";
   private static final String BLOBS =
-      "SELECT digest FROM dim_blobs WHERE digest = ANY(?) ORDER BY digest FOR UPDATE";
+      "SELECT digest FROM dim_blobs WHERE digest = ANY(?) AND refs >= 0"
+          + " ORDER BY digest FOR UPDATE";
   private static final String END =
       "UPDATE dim_sessions SET ended = true WHERE epoch = ANY(?) AND NOT ended";
 
@@ -53,8 +56,11 @@ final class PostgresDialect implements Dialect {
       query.add(BLOBS, query.texts(footprint.blobs().stream().map(Digest::value).toList()));
     }
     PreparedStatement answers = query.execute();
-    Map<String, Long> streams = new HashMap<>();
-    forEach(answers, found -> streams.put(found.getString(1), found.getLong(2)));
+    Map<String, StreamHead> streams = new HashMap<>();
+    forEach(
+        answers,
+        found ->
+            streams.put(found.getString(1), new StreamHead(found.getLong(2), found.getLong(3))));
     Map<Long, SessionStatus> sessions = new HashMap<>();
     List<Long> expired = new ArrayList<>();
     if (hasEpochs) {
@@ -161,6 +167,7 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public void allowLong(Connection on) throws SQLException {
+    on.setNetworkTimeout(Runnable::run, 0);
     execute(
         on, "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0");
   }
@@ -180,6 +187,18 @@ final class PostgresDialect implements Dialect {
   @Override
   public Fault fault(SQLException error) {
     return PostgresFaults.of(error);
+  }
+
+  @Override
+  public Fault fault(SQLException error, Step step) {
+    return step == Step.WRITE && PostgresFaults.isDivisionByZero(error)
+        ? new Fault(Fault.Kind.COLLISION, "something was not as it had been read")
+        : fault(error);
+  }
+
+  @Override
+  public boolean isLost(SQLException error) {
+    return PostgresFaults.isLost(error);
   }
 
   @Override

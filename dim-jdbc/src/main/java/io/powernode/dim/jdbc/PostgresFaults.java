@@ -3,6 +3,7 @@ package io.powernode.dim.jdbc;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.jdbc.Fault.Kind;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 
 /** What PostgreSQL's error codes mean; see its documentation, appendix A. */
 final class PostgresFaults {
@@ -41,6 +42,7 @@ final class PostgresFaults {
       case "08" -> "the connection to the database was lost, or there is none";
       case "28" -> "the database refused user or password";
       case "53" -> "the database lacks resources";
+      case "54" -> "commit: goes beyond a limit of the database; allowed: smaller ones";
       case "57" -> "the database interrupted the work";
       case "58", "XX" -> "the database reports damage or a failed disk";
       default -> "the database failed with SQLSTATE " + state;
@@ -53,9 +55,22 @@ final class PostgresFaults {
     }
     return switch (state.substring(0, 2)) {
       case "40" -> Kind.COLLISION;
-      case "22", "23", "42", "54" -> Kind.STATEMENT;
+      case "22", "23", "42" -> Kind.STATEMENT;
+      case "54" -> Kind.IMPOSSIBLE;
       default -> Kind.DATABASE;
     };
+  }
+
+  /** Not so where the pool had none to give: the next one would be waited for as long. */
+  static boolean isLost(SQLException error) {
+    String state = stateOf(error);
+    return !(error instanceof SQLTransientConnectionException)
+        && (state.startsWith("08") || state.startsWith("57P0"));
+  }
+
+  /** How {@link PostgresWrites} says that something is not as the plan has it. */
+  static boolean isDivisionByZero(SQLException error) {
+    return stateOf(error).equals("22012");
   }
 
   /** A pool that got no connection tells why in its exception's cause. */

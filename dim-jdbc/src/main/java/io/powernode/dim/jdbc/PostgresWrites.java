@@ -6,8 +6,10 @@ import io.powernode.dim.jdbc.Effects.LoggedChange;
 import io.powernode.dim.jdbc.Effects.NewRow;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresWrites {
   private static final NewRow PLACE = NewRow.NONE;
+  private static final String UNCHANGED =
+      " WHERE e.key = u.key AND e.version = u.was AND e.indexes = u.had"
+          + " AND e.blob IS NOT DISTINCT FROM u.held";
   private static final String ALL_FOUND = "SELECT 1 / (count(*) = cardinality(?))::int FROM ";
 
   private final Snapshot before;
@@ -57,13 +62,14 @@ final class PostgresWrites {
           all.texts(List.copyOf(inserts.keySet())),
           all.numbers(column(rows, entry -> entry.row().version())),
           all.texts(column(rows, entry -> entry.row().indexesText())),
-          all.texts(column(rows, PostgresWrites::blob)),
+          all.texts(column(rows, entry -> blob(entry.row()))),
           all.bytes(values(rows)));
     }
     if (!effects.updates.isEmpty()) {
       update(List.copyOf(effects.updates.keySet()), List.copyOf(effects.updates.values()));
     }
     delete();
+    checkMissed();
     if (!effects.unlisted.isEmpty()) {
       addIndexKeys(
           "DELETE FROM dim_index_keys i USING unnest(?, ?, ?) AS d (name, index_key, entry_key)"
@@ -82,17 +88,23 @@ final class PostgresWrites {
     all.add("COMMIT").execute();
   }
 
-  /** First, so that of two batches that touch a stream one waits for the other. */
+  /**
+   * First, so that of two batches that touch a stream one waits for the other. One that arrives
+   * only after its stream was fenced finds another number of fences.
+   */
   private void raiseStreams() throws SQLException {
     List<String> names = List.copyOf(effects.streams.keySet());
+    List<StreamHead> were = names.stream().map(before::head).toList();
     all.add(
-        "WITH raised AS (UPDATE dim_streams s SET last = u.last FROM unnest(?, ?, ?)"
-            + " AS u (name, was, last) WHERE s.name = u.name AND s.last = u.was RETURNING 1) "
+        "WITH raised AS (UPDATE dim_streams s SET last = u.last FROM unnest(?, ?, ?, ?)"
+            + " AS u (name, was, fences, last)"
+            + " WHERE s.name = u.name AND s.last = u.was AND s.fences = u.fences RETURNING 1) "
             + ALL_FOUND
             + "raised",
         all.texts(names),
-        all.numbers(column(names, name -> before.streams().get(name))),
-        all.numbers(List.copyOf(effects.streams.values())),
+        all.numbers(column(were, StreamHead::last)),
+        all.numbers(column(were, StreamHead::fences)),
+        all.numbers(column(List.copyOf(effects.streams.values()), StreamHead::last)),
         all.texts(names));
   }
 
@@ -108,19 +120,16 @@ final class PostgresWrites {
     }
   }
 
-  /** Entries that are neither updated nor deleted, and keys without an entry that get none. */
+  /** Entries that are neither updated nor deleted. */
   private void checkOthers(SortedSet<String> keys) throws SQLException {
+    Set<String> deleted = new HashSet<>(effects.deletes);
     List<String> present = new ArrayList<>();
-    List<String> absent = new ArrayList<>();
     for (String key : keys) {
-      if (before.row(key).isPresent()) {
+      boolean isWritten = effects.updates.containsKey(key) || deleted.contains(key);
+      if (before.row(key).isPresent() && !isWritten) {
         present.add(key);
-      } else if (!inserts.containsKey(key)) {
-        absent.add(key);
       }
     }
-    present.removeAll(effects.updates.keySet());
-    present.removeAll(effects.deletes);
     if (!present.isEmpty()) {
       all.add(
           ALL_FOUND
@@ -130,34 +139,43 @@ final class PostgresWrites {
           all.texts(present),
           all.numbers(column(present, key -> before.row(key).version())));
     }
-    if (!absent.isEmpty()) {
+  }
+
+  /**
+   * Looks for what was not there to be deleted, when all locks are held: whoever had one of them
+   * before may have created it, and has committed by now.
+   */
+  private void checkMissed() throws SQLException {
+    if (!effects.missed.isEmpty()) {
       all.add(
           "SELECT 1 / (NOT EXISTS (SELECT 1 FROM dim_entries WHERE key = ANY(?)))::int",
-          all.texts(absent));
+          all.texts(effects.missed));
     }
   }
 
-  /** An entry may have been deleted and created again: then its index keys tell. */
+  /** An entry may have been deleted and created again: then its index keys tell, or its blob. */
   private void update(List<String> keys, List<NewRow> rows) throws SQLException {
     all.add(
         "WITH updated AS (UPDATE dim_entries e SET version = u.version, indexes = u.indexes,"
-            + " blob = u.blob, value = u.value FROM unnest(?, ?, ?, ?, ?, ?, ?)"
-            + " AS u (key, was, had, version, indexes, blob, value)"
-            + " WHERE e.key = u.key AND e.version = u.was AND e.indexes = u.had RETURNING 1) "
+            + " blob = u.blob, value = u.value FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)"
+            + " AS u (key, was, had, held, version, indexes, blob, value)"
+            + UNCHANGED
+            + " RETURNING 1) "
             + ALL_FOUND
             + "updated",
         all.texts(keys),
         all.numbers(column(keys, key -> before.row(key).version())),
         all.texts(column(keys, key -> before.row(key).indexesText())),
+        all.texts(column(keys, key -> blob(before.row(key)))),
         all.numbers(column(rows, entry -> entry.row().version())),
         all.texts(column(rows, entry -> entry.row().indexesText())),
-        all.texts(column(rows, PostgresWrites::blob)),
+        all.texts(column(rows, entry -> blob(entry.row()))),
         all.bytes(values(rows)),
         all.texts(keys));
   }
 
-  private static @Nullable String blob(NewRow entry) {
-    return entry.cell().blob().map(Digest::value).orElse(null);
+  private static @Nullable String blob(Row row) {
+    return row.blob().map(Digest::value).orElse(null);
   }
 
   private static byte[][] values(List<NewRow> rows) {
@@ -172,13 +190,16 @@ final class PostgresWrites {
     List<String> keys = effects.deletes;
     if (!keys.isEmpty()) {
       all.add(
-          "WITH deleted AS (DELETE FROM dim_entries e USING unnest(?, ?, ?) AS u (key, was, had)"
-              + " WHERE e.key = u.key AND e.version = u.was AND e.indexes = u.had RETURNING 1) "
+          "WITH deleted AS (DELETE FROM dim_entries e USING unnest(?, ?, ?, ?)"
+              + " AS u (key, was, had, held)"
+              + UNCHANGED
+              + " RETURNING 1) "
               + ALL_FOUND
               + "deleted",
           all.texts(keys),
           all.numbers(column(keys, key -> before.row(key).version())),
           all.texts(column(keys, key -> before.row(key).indexesText())),
+          all.texts(column(keys, key -> blob(before.row(key)))),
           all.texts(keys));
     }
     if (!effects.absences.isEmpty()) {

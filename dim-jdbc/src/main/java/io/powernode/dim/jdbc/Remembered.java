@@ -15,7 +15,7 @@ import java.util.Set;
 final class Remembered {
   private static final int MOST_ROWS = 10_000;
 
-  private final Map<String, Long> streams = new HashMap<>();
+  private final Map<String, StreamHead> streams = new HashMap<>();
   private final Map<String, Row> rows =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -34,8 +34,8 @@ final class Remembered {
     if (!footprint.blobs().isEmpty() || !streams.keySet().containsAll(footprint.streams())) {
       return Optional.empty();
     }
-    Map<String, Long> last = new HashMap<>();
-    footprint.streams().forEach(stream -> last.put(stream, streams.get(stream)));
+    Map<String, StreamHead> heads = new HashMap<>();
+    footprint.streams().forEach(stream -> heads.put(stream, streams.get(stream)));
     Map<String, Row> found = new HashMap<>();
     for (String key : footprint.keys()) {
       Row row = rows.get(key);
@@ -45,7 +45,7 @@ final class Remembered {
     }
     Map<Long, SessionStatus> sessions = new HashMap<>();
     footprint.epochs().forEach(epoch -> sessions.put(epoch, SessionStatus.LIVE));
-    return Optional.of(new Snapshot(last, found, sessions, Set.of()));
+    return Optional.of(new Snapshot(heads, found, sessions, Set.of()));
   }
 
   /** A batch was committed. */

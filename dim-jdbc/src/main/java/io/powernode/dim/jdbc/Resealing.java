@@ -1,6 +1,8 @@
 package io.powernode.dim.jdbc;
 
 import io.powernode.dim.api.Digest;
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
 import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -35,7 +37,7 @@ record Resealing(Database database, LargeValues values, LongConsumer progress) {
   }
 
   private List<StoredRow> page(String after) {
-    return database.read(on -> StoredRow.page(on, after));
+    return database.snapshot(on -> StoredRow.page(on, after));
   }
 
   private List<Change> changes(List<StoredRow> page) throws IOException {
@@ -54,11 +56,15 @@ record Resealing(Database database, LargeValues values, LongConsumer progress) {
     int applied = 0;
     for (Change change : changes) {
       PreparedStatement update =
-          on.prepare("UPDATE dim_entries SET blob = ?, value = ? WHERE key = ? AND version = ?");
+          on.prepare(
+              "UPDATE dim_entries SET blob = ?, value = ? WHERE key = ? AND version = ?"
+                  + " AND blob IS NOT DISTINCT FROM ? AND value IS NOT DISTINCT FROM ?");
       update.setString(1, change.to.blob().map(Digest::value).orElse(null));
       update.setBytes(2, change.to.bytes().orElse(null));
       update.setString(3, change.from.key());
       update.setLong(4, change.from.row().version());
+      update.setString(5, change.from.cell().blob().map(Digest::value).orElse(null));
+      update.setBytes(6, change.from.cell().bytes().orElse(null));
       if (update.executeUpdate() == 1) {
         applied++;
         count(on, change.from.cell(), -1);
@@ -69,8 +75,10 @@ record Resealing(Database database, LargeValues values, LongConsumer progress) {
   }
 
   private static void count(Statements on, Cell cell, int by) throws SQLException {
-    if (cell.blob().isPresent()) {
-      on.update(LargeValues.COUNT_REFERENCES, by, cell.blob().get().value());
+    if (cell.blob().isPresent()
+        && on.update(LargeValues.COUNT_REFERENCES, by, cell.blob().get().value()) == 0) {
+      throw new DimException(
+          ErrorCode.UNAVAILABLE, "a large value waited too long to be written anew");
     }
   }
 }

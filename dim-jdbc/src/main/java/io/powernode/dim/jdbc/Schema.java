@@ -17,6 +17,7 @@ final class Schema {
   /** The newest migration under {@code sqlite} and {@code postgres} in the resources. */
   static final int VERSION = 1;
 
+  private static final String NONE = "0";
   private static final String HISTORY = "dim_schema_history";
 
   private final String dialect;
@@ -39,8 +40,8 @@ final class Schema {
    * @throws DimException if theirs is a newer one
    */
   boolean isCurrent(DataSource database) throws SQLException {
-    int version = version(database);
-    if (version > VERSION) {
+    String version = version(database);
+    if (isNewer(version)) {
       throw Refusal.forGood(
           "the store was written by a newer version of DIM: its schema is "
               + version
@@ -48,7 +49,17 @@ final class Schema {
               + VERSION
               + "; use the newer version, or restore a backup from before it");
     }
-    return version == VERSION;
+    return version.equals(Integer.toString(VERSION));
+  }
+
+  /** Whole numbers are what this version and those before it give out. */
+  private static boolean isNewer(String version) {
+    return !version.matches("[0-9]{1,9}") || Integer.parseInt(version) > VERSION;
+  }
+
+  /** Whether there are tables, of whatever version. */
+  boolean isThere(DataSource database) throws SQLException {
+    return !version(database).equals(NONE);
   }
 
   /**
@@ -79,11 +90,10 @@ final class Schema {
     }
   }
 
-  /** The version of the tables; 0 if there are none. */
-  int version(DataSource database) throws SQLException {
+  private String version(DataSource database) throws SQLException {
     try (Connection on = database.getConnection()) {
       if (!exists(on)) {
-        return 0;
+        return NONE;
       }
       try (PreparedStatement select =
               on.prepareStatement(
@@ -91,7 +101,7 @@ final class Schema {
                       + HISTORY
                       + " WHERE version IS NOT NULL ORDER BY installed_rank DESC LIMIT 1");
           ResultSet found = select.executeQuery()) {
-        return found.next() ? Integer.parseInt(found.getString(1)) : 0;
+        return found.next() ? found.getString(1) : NONE;
       }
     }
   }

@@ -7,16 +7,20 @@ import java.util.Set;
 /**
  * What a batch depends on, as it is until the transaction ends.
  *
- * @param streams the number of the last change by stream
+ * @param streams where each stream is, by name
  * @param rows the entries that are there, by key
  * @param sessions the state of the sessions that were ever opened, by epoch
  * @param blobs those of the asked-for blobs that are registered
  */
 record Snapshot(
-    Map<String, Long> streams,
+    Map<String, StreamHead> streams,
     Map<String, Row> rows,
     Map<Long, SessionStatus> sessions,
     Set<Digest> blobs) {
+
+  StreamHead head(String stream) {
+    return streams.getOrDefault(stream, StreamHead.NEW);
+  }
 
   Row row(String key) {
     return rows.getOrDefault(key, Row.ABSENT);

@@ -2,6 +2,7 @@ package io.powernode.dim.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.StateStore.Durability;
 import java.io.IOException;
@@ -44,8 +45,7 @@ record SqliteConnector(Path file) implements Connector {
   public Backend connect(Environment environment, int readers) {
     requireDriver();
     try {
-      SqliteFile checked = new SqliteFile(file.toAbsolutePath());
-      checked.create();
+      SqliteFile checked = SqliteFile.create(file.toAbsolutePath());
       FileLock lock = FileLock.acquire(checked.lockFile(), environment.now());
       try {
         checked.verify();
@@ -53,7 +53,7 @@ record SqliteConnector(Path file) implements Connector {
           SCHEMA.migrate(checked.source());
         }
         return open(checked, environment, readers, lock);
-      } catch (SQLException | RuntimeException e) {
+      } catch (IOException | SQLException | RuntimeException | Error e) {
         lock.close();
         throw e;
       }
@@ -93,7 +93,7 @@ record SqliteConnector(Path file) implements Connector {
     HikariDataSource pool = pool(file.url(), readers);
     SessionClock clock = new SessionClock(environment::nanoTime);
     Dialect dialect = new SqliteDialect(clock);
-    Database database = new Database(pool, writer, dialect, 0);
+    Database database = new Database(pool, readers, writer, dialect, 0);
     try {
       SqliteSessions sessions = new SqliteSessions(database, clock);
       BatchWriter batches = new BatchWriter(writer, dialect);
@@ -104,7 +104,7 @@ record SqliteConnector(Path file) implements Connector {
     }
   }
 
-  private static HikariDataSource pool(String url, int readers) {
+  static HikariDataSource pool(String url, int readers) throws SQLException {
     HikariConfig config = new HikariConfig();
     config.setPoolName("dim-sqlite");
     config.setJdbcUrl(url);
@@ -113,7 +113,11 @@ record SqliteConnector(Path file) implements Connector {
     config.setConnectionTimeout(POOL_WAIT_MILLIS);
     config.setConnectionInitSql("PRAGMA query_only = 1");
     config.addDataSourceProperty("cache_size", READER_CACHE);
-    return new HikariDataSource(config);
+    try {
+      return new HikariDataSource(config);
+    } catch (PoolInitializationException e) {
+      throw e.getCause() instanceof SQLException cause ? cause : new SQLException(e);
+    }
   }
 
   private record Source(String url) implements WriterConnection.Source {

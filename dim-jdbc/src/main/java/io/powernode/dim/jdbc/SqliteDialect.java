@@ -37,17 +37,19 @@ final class SqliteDialect implements Dialect {
         blobs(on, footprint.blobs()));
   }
 
-  private static Map<String, Long> streams(Statements on, SortedSet<String> names)
+  private static Map<String, StreamHead> streams(Statements on, SortedSet<String> names)
       throws SQLException {
-    PreparedStatement select = on.prepare("SELECT last FROM dim_streams WHERE name = ?");
-    Map<String, Long> last = new HashMap<>();
+    PreparedStatement select = on.prepare("SELECT last, fences FROM dim_streams WHERE name = ?");
+    Map<String, StreamHead> heads = new HashMap<>();
     for (String name : names) {
       select.setString(1, name);
       try (ResultSet found = select.executeQuery()) {
-        last.put(name, found.next() ? found.getLong(1) : 0);
+        heads.put(
+            name,
+            found.next() ? new StreamHead(found.getLong(1), found.getLong(2)) : StreamHead.NEW);
       }
     }
-    return last;
+    return heads;
   }
 
   private static Map<String, Row> rows(Statements on, SortedSet<String> keys) throws SQLException {
@@ -69,7 +71,8 @@ final class SqliteDialect implements Dialect {
   private static Set<Digest> blobs(Statements on, SortedSet<Digest> digests) throws SQLException {
     Set<Digest> registered = new HashSet<>();
     for (Digest digest : digests) {
-      PreparedStatement select = on.prepare("SELECT 1 FROM dim_blobs WHERE digest = ?");
+      PreparedStatement select =
+          on.prepare("SELECT 1 FROM dim_blobs WHERE digest = ? AND refs >= 0");
       select.setString(1, digest.value());
       try (ResultSet found = select.executeQuery()) {
         if (found.next()) {
@@ -94,9 +97,11 @@ final class SqliteDialect implements Dialect {
       insert.setString(4, Texts.join(change.keys()));
       insert.executeUpdate();
     }
-    for (Map.Entry<String, Long> stream : effects.streams.entrySet()) {
+    for (Map.Entry<String, StreamHead> stream : effects.streams.entrySet()) {
       on.update(
-          "UPDATE dim_streams SET last = ? WHERE name = ?", stream.getValue(), stream.getKey());
+          "UPDATE dim_streams SET last = ? WHERE name = ?",
+          stream.getValue().last(),
+          stream.getKey());
     }
     for (Map.Entry<Digest, Integer> blob : effects.references.entrySet()) {
       on.update(LargeValues.COUNT_REFERENCES, blob.getValue(), blob.getKey().value());

@@ -15,6 +15,8 @@ final class SqliteFaults {
   private static final int CANTOPEN = 14;
   private static final int TOOBIG = 18;
   private static final int NOTADB = 26;
+  private static final String TOO_LARGE =
+      "value: is too large for the database; allowed: smaller ones, or a store with blobs";
   private static final int PRIMARY = 0xff;
 
   private SqliteFaults() {}
@@ -27,7 +29,7 @@ final class SqliteFaults {
       case CORRUPT, NOTADB -> database("the store's file is damaged: restore it from a backup");
       case FULL -> new Fault(Kind.STATEMENT, "the disk is full");
       case CANTOPEN -> database("the store's file cannot be opened");
-      case TOOBIG -> new Fault(Kind.STATEMENT, "a value is too large for the database");
+      case TOOBIG -> new Fault(Kind.IMPOSSIBLE, TOO_LARGE);
       case 0 ->
           database(
               error instanceof SQLTransientException

@@ -20,7 +20,11 @@ import java.util.Arrays;
 import java.util.Properties;
 import javax.sql.DataSource;
 
-/** A file that is to hold a store: whether it may, and whether it is whole. */
+/**
+ * A file that is to hold a store: whether it may, and whether it is whole.
+ *
+ * @param path its real path, the same whatever name it was found under
+ */
 record SqliteFile(Path path) {
   /** "DIM1" in ASCII; the file's header says so what it is (see {@code PRAGMA application_id}). */
   private static final int APPLICATION_ID = 0x44494d31;
@@ -42,15 +46,20 @@ record SqliteFile(Path path) {
     return path.resolveSibling(path.getFileName() + ".lock");
   }
 
-  /** Creates the file and its folder if need be, for the eyes of this user only. */
-  void create() throws IOException {
-    Files.createDirectories(path.getParent());
-    for (Path file : new Path[] {path, lockFile()}) {
-      try {
-        Files.createFile(file, privately());
-      } catch (FileAlreadyExistsException e) {
-        // It is checked what it is.
-      }
+  /** Creates the file, with its lock file and its folder, if need be, for this user only. */
+  static SqliteFile create(Path named) throws IOException {
+    Files.createDirectories(named.getParent());
+    createIfAbsent(named);
+    SqliteFile file = new SqliteFile(named.toRealPath());
+    createIfAbsent(file.lockFile());
+    return file;
+  }
+
+  private static void createIfAbsent(Path file) throws IOException {
+    try {
+      Files.createFile(file, privately());
+    } catch (FileAlreadyExistsException e) {
+      // Whether it is a store is found out under the lock.
     }
   }
 

@@ -49,9 +49,10 @@ final class SqliteSessions implements SessionTable {
     return clock.renew(epoch, ttl);
   }
 
+  /** What is being written may rest on its being live, and so comes before. */
   @Override
   public void end(long epoch) {
-    clock.end(epoch);
+    database.betweenWrites(() -> clock.end(epoch));
   }
 
   @Override

@@ -101,8 +101,8 @@ final class StoreCheck {
             on,
             "SELECT count(*) FROM (SELECT blob, count(*) AS refs FROM dim_entries"
                 + " WHERE blob IS NOT NULL GROUP BY blob) r"
-                + " LEFT JOIN dim_blobs b ON b.digest = r.blob"
-                + " WHERE b.refs IS NULL OR b.refs <> r.refs");
+                + " FULL JOIN dim_blobs b ON b.digest = r.blob"
+                + " WHERE b.refs IS NULL OR b.refs <> r.refs OR r.refs IS NULL AND b.refs > 0");
     if (wrong > 0) {
       problem("large values: " + wrong + " have another number of references than is kept");
     }

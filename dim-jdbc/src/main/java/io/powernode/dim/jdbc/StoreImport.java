@@ -9,15 +9,22 @@ import java.io.InputStream;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Fills an empty store from an {@link Archive}, whole or not at all. Used once, by one thread. */
 final class StoreImport implements ArchiveReader.Visitor {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreImport.class);
+
   private final LargeValues values;
   private final SessionTable sessions;
   private final LongConsumer progress;
   private final Statements on;
+  private final List<Digest> written = new ArrayList<>();
   private long entries;
 
   private StoreImport(
@@ -37,9 +44,25 @@ final class StoreImport implements ArchiveReader.Visitor {
             on -> {
               requireEmpty(on);
               StoreImport loading = new StoreImport(values, backend.sessions(), progress, on);
-              new ArchiveReader(in).read(loading);
-              return loading.entries;
+              try {
+                new ArchiveReader(in).read(loading);
+                return loading.entries;
+              } catch (IOException | SQLException | RuntimeException | Error e) {
+                loading.removeBlobs();
+                throw e;
+              }
             });
+  }
+
+  /** Before anything was committed, so that nothing can refer to them. */
+  private void removeBlobs() {
+    for (Digest digest : written) {
+      try {
+        values.blobs().orElseThrow().delete(digest);
+      } catch (IOException e) {
+        LOG.warn("blob {} of an import that failed cannot be removed", digest, e);
+      }
+    }
   }
 
   private static void requireEmpty(Statements on) throws SQLException {
@@ -56,14 +79,12 @@ final class StoreImport implements ArchiveReader.Visitor {
     }
   }
 
-  /** A blob of an import that fails is found again, and counted, by the next that does not. */
   @Override
   public void entry(String key, Row row, byte[] stored) throws IOException, SQLException {
-    Cell cell = values.storeUncounted(key, values.codec().decodeFrom(key, stored));
+    Cell cell = values.storeUncounted(key, values.codec().decodeFrom(key, stored), written::add);
     if (cell.blob().isPresent()) {
       on.update(
-          "INSERT INTO dim_blobs (digest, refs, touched) VALUES (?, 1, 0)"
-              + " ON CONFLICT (digest) DO UPDATE SET refs = dim_blobs.refs + 1",
+          "INSERT INTO dim_blobs (digest, refs, touched) VALUES (?, 1, 0)",
           cell.blob().get().value());
     }
     PreparedStatement insert =
@@ -87,7 +108,7 @@ final class StoreImport implements ArchiveReader.Visitor {
 
   @Override
   public void stream(String name, long last) throws SQLException {
-    on.update("INSERT INTO dim_streams (name, last) VALUES (?, ?)", name, last);
+    on.update("INSERT INTO dim_streams (name, last, fences) VALUES (?, ?, 0)", name, last);
   }
 
   @Override

@@ -9,48 +9,59 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** An entry as its row has it. */
+/** An entry as its row has it. Rows are fetched a few at a time, since each may be large. */
 record StoredRow(String key, Row row, Cell cell) {
-  private static final int PAGE = 500;
+  private static final int FETCHED = 16;
+  private static final int PAGE_ROWS = 500;
+  private static final long PAGE_BYTES = 4 << 20;
+
+  private static final String AFTER =
+      "SELECT key, version, indexes, blob, value FROM dim_entries WHERE key > ? ORDER BY key";
 
   /** Does something with one row. */
   interface Visitor {
     void visit(StoredRow row) throws SQLException;
   }
 
-  /** Goes through all rows, in the order of their keys. */
+  /** Goes through all rows, in the order of their keys. Within a transaction. */
   static void forEach(Connection on, Visitor visitor) throws SQLException {
-    String after = "";
-    List<StoredRow> page = page(on, after);
-    while (!page.isEmpty()) {
-      for (StoredRow row : page) {
-        visitor.visit(row);
+    try (PreparedStatement select = on.prepareStatement(AFTER)) {
+      select.setFetchSize(FETCHED);
+      select.setString(1, "");
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          visitor.visit(of(found));
+        }
       }
-      after = page.get(page.size() - 1).key;
-      page = page(on, after);
     }
   }
 
-  /** The next rows after a key, in the order of their keys; none at the end. */
+  /**
+   * The next rows after a key, in the order of their keys, as many as are well held in memory; none
+   * at the end. Within a transaction.
+   */
   static List<StoredRow> page(Connection on, String after) throws SQLException {
     List<StoredRow> rows = new ArrayList<>();
-    try (PreparedStatement select =
-        on.prepareStatement(
-            "SELECT key, version, indexes, blob, value FROM dim_entries WHERE key > ?"
-                + " ORDER BY key LIMIT "
-                + PAGE)) {
+    long bytes = 0;
+    try (PreparedStatement select = on.prepareStatement(AFTER)) {
+      select.setFetchSize(FETCHED);
       select.setString(1, after);
       try (ResultSet found = select.executeQuery()) {
-        while (found.next()) {
-          Optional<Digest> blob = Optional.ofNullable(found.getString(4)).map(Digest::new);
-          rows.add(
-              new StoredRow(
-                  found.getString(1),
-                  Row.of(found.getLong(2), found.getString(3), blob),
-                  new Cell(Optional.ofNullable(found.getBytes(5)), blob)));
+        while (rows.size() < PAGE_ROWS && bytes < PAGE_BYTES && found.next()) {
+          StoredRow row = of(found);
+          bytes += row.cell.bytes().map(value -> value.length).orElse(0);
+          rows.add(row);
         }
       }
     }
     return rows;
+  }
+
+  private static StoredRow of(ResultSet found) throws SQLException {
+    Optional<Digest> blob = Optional.ofNullable(found.getString(4)).map(Digest::new);
+    return new StoredRow(
+        found.getString(1),
+        Row.of(found.getLong(2), found.getString(3), blob),
+        new Cell(Optional.ofNullable(found.getBytes(5)), blob));
   }
 }

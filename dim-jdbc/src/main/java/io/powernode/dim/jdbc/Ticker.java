@@ -60,8 +60,11 @@ final class Ticker implements AutoCloseable {
         return;
       }
     }
-    work.run();
-    schedule();
+    try {
+      work.run();
+    } finally {
+      schedule();
+    }
   }
 
   @Override

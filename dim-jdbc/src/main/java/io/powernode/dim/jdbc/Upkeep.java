@@ -16,7 +16,7 @@ record Upkeep(List<Runnable> chores) implements Runnable {
         chore.run();
       } catch (DimException unavailable) {
         LOG.debug("upkeep is put off", unavailable);
-      } catch (RuntimeException defect) {
+      } catch (RuntimeException | Error defect) {
         LOG.error("upkeep failed; it is tried again", defect);
       }
     }

@@ -68,6 +68,8 @@ final class Watcher implements Subscription {
         hearAll();
       } catch (DimException unavailable) {
         LOG.debug("a watcher cannot read now; it is woken again", unavailable);
+      } catch (RuntimeException | Error defect) {
+        LOG.warn("a watcher cannot read the stream's changes; it is woken again", defect);
       }
       answered = asked.addAndGet(-answered);
     } while (answered > 0);
@@ -84,6 +86,17 @@ final class Watcher implements Subscription {
         tell(change);
       }
     } while (page.size() == PAGE && !closed);
+    if (page.isEmpty()) {
+      hearWhatIsGone();
+    }
+  }
+
+  /** A store that was filled from another has its numbers and none of its changes. */
+  private void hearWhatIsGone() {
+    long last = log.last().getOrDefault(stream, 0L);
+    if (isBehind(last) && log.after(stream, heard, 1).isEmpty()) {
+      tell(new Change.Compacted(last));
+    }
   }
 
   private void tell(Change change) {

@@ -27,7 +27,7 @@ class BatchPlanTest {
   private static final Digest OTHER_BLOB = Digest.of(new byte[] {2});
   private static final Snapshot BEFORE =
       new Snapshot(
-          Map.of("s", 7L, "t", 0L),
+          Map.of("s", new StreamHead(7, 2), "t", StreamHead.NEW),
           Map.of(
               "old", new Row(3, Map.of("i", "x", "j", "y"), Optional.empty()),
               "large", new Row(1, Map.of(), Optional.of(BLOB))),
@@ -85,7 +85,8 @@ class BatchPlanTest {
             new Conflict(new Guard.AtVersion("new", 2)),
             new Committed(10));
     Effects effects = effects();
-    assertThat(effects.streams).isEqualTo(Map.of("s", 10L, "t", 1L));
+    assertThat(effects.streams)
+        .isEqualTo(Map.of("s", new StreamHead(10, 2), "t", new StreamHead(1, 0)));
     assertThat(effects.changes)
         .containsExactly(
             new LoggedChange("s", 8, "tx0", List.of("new")),
@@ -131,6 +132,17 @@ class BatchPlanTest {
     assertThat(effects.deletes).isEmpty();
     assertThat(effects.listed).isEmpty();
     assertThat(effects.changes).hasSize(2);
+  }
+
+  @Test
+  void delete_ofWhatIsNotThere_isMissedUnlessThatWasDemanded() {
+    add("s", List.of(), put("new"), new Write.Delete("a"));
+    add("s", List.of(new Guard.Absent("b")), new Write.Delete("b"));
+    add("s", List.of(), new Write.Delete("new"), new Write.Delete("old"), new Write.Delete("c"));
+    add("s", List.of(), put("c"));
+    assertThat(effects().missed).containsExactly("a", "new");
+    assertThat(effects().absences).containsExactly("b");
+    assertThat(effects().deletes).containsExactly("old");
   }
 
   @Test

@@ -25,7 +25,8 @@ class FaultsTest {
     "26, DATABASE, false, the store's file is damaged: restore it from a backup",
     "8, DATABASE, false, the store's file cannot be written",
     "14, DATABASE, false, the store's file cannot be opened",
-    "18, STATEMENT, false, a value is too large for the database",
+    "18, IMPOSSIBLE, false,"
+        + " 'value: is too large for the database; allowed: smaller ones, or a store with blobs'",
     "19, STATEMENT, false, the database failed with code 19",
     "0, DATABASE, false, the store is closed"
   })
@@ -53,7 +54,8 @@ class FaultsTest {
     "23514, STATEMENT, true, the database failed with SQLSTATE 23514",
     "22021, STATEMENT, true, the database failed with SQLSTATE 22021",
     "22012, STATEMENT, true, the database is a standby: the primary is needed",
-    "54000, STATEMENT, true, the database failed with SQLSTATE 54000",
+    "54000, IMPOSSIBLE, true,"
+        + " commit: goes beyond a limit of the database; allowed: smaller ones",
     "53100, DATABASE, true, the database's disk is full",
     "53300, DATABASE, true, the database has no connection to spare",
     "55P03, DATABASE, true, another transaction keeps a row locked",
@@ -77,6 +79,13 @@ class FaultsTest {
     assertThat(postgres.isUndone(error, Step.WRITE)).isEqualTo(isUndone);
     assertThat(postgres.isUndone(error, Step.COMMIT)).isEqualTo(isUndone);
     assertThat(postgres.isUndone(error, Step.READ)).isTrue();
+  }
+
+  @Test
+  void divisionByZero_inABatchsWrites_isACollision() {
+    SQLException error = new SQLException("private", "22012");
+    assertThat(postgres.fault(error, Step.WRITE).kind()).isEqualTo(Kind.COLLISION);
+    assertThat(postgres.fault(error, Step.READ)).isEqualTo(postgres.fault(error));
   }
 
   @Test

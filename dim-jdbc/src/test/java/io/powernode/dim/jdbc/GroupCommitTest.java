@@ -2,6 +2,8 @@ package io.powernode.dim.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.CommitResult.Committed;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -23,9 +26,10 @@ class GroupCommitTest {
   private final Queue<Runnable> executed = new ArrayDeque<>();
   private final List<List<String>> batches = new ArrayList<>();
   private Function<List<Pending>, List<CommitResult>> writer = this::commitAll;
+  private final List<Set<String>> changed = new ArrayList<>();
   private boolean isShutDown;
   private final GroupCommit commits =
-      new GroupCommit(this::execute, batch -> writer.apply(batch), (batch, results) -> {});
+      new GroupCommit(this::execute, batch -> Answer.of(writer.apply(batch)), changed::add);
 
   private void execute(Runnable work) {
     if (isShutDown) {
@@ -102,6 +106,22 @@ class GroupCommitTest {
   }
 
   @Test
+  void commit_thatIsImpossible_failsAndSettles() {
+    DimException never = new DimException(ErrorCode.INVALID_ARGUMENT, "too large");
+    GroupCommit failing =
+        new GroupCommit(
+            this::execute, batch -> List.of(new Answer.Impossible(never)), changed::add);
+    Commit commit = new Commit("s", "a", List.of(), List.of());
+    CompletableFuture<CommitResult> answer =
+        failing.add(Pending.of(commit, Map.of())).toCompletableFuture();
+    runAll();
+    assertThat(answer).isCompletedExceptionally();
+    assertThat(answer.handle((result, why) -> why)).isCompletedWithValue(never);
+    assertThat(failing.settled().toCompletableFuture()).isCompleted();
+    assertThat(changed).containsExactly(Set.of());
+  }
+
+  @Test
   void defect_ofTheWriter_leavesItUnknownAndGoesOn() {
     writer =
         batch -> {
@@ -114,6 +134,18 @@ class GroupCommitTest {
     runAll();
     assertThat(lost).isCompletedWithValue(new Unknown("a"));
     assertThat(next).isCompletedWithValue(new Committed(1));
+  }
+
+  @Test
+  void streams_thatGotNoChange_areNotTold() {
+    writer = batch -> List.of(new Refused("disk full"), new Unknown("b"));
+    add("a");
+    add("b");
+    runAll();
+    writer = this::commitAll;
+    add("c");
+    runAll();
+    assertThat(changed).containsExactly(Set.of(), Set.of("s"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
@@ -19,6 +20,7 @@ final class LossyConnections implements DataSource {
   private final String url;
   private volatile Loss loss = Loss.NONE;
   private volatile CompletableFuture<Void> release = new CompletableFuture<>();
+  private volatile CompletableFuture<Void> heeded = new CompletableFuture<>();
 
   LossyConnections(String url) {
     this.url = url;
@@ -37,12 +39,14 @@ final class LossyConnections implements DataSource {
   /** Loses the next commit. */
   void lose(Loss next) {
     release = new CompletableFuture<>();
+    heeded = new CompletableFuture<>();
     loss = next;
   }
 
-  /** Lets the server have what was sent to it. */
+  /** Lets the server have what was sent to it; returns when it has heeded or refused it. */
   void release() {
     release.complete(null);
+    heeded.orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   @Override
@@ -103,8 +107,10 @@ final class LossyConnections implements DataSource {
     private void heed(PreparedStatement statement) {
       try (real) {
         statement.execute();
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
+      } catch (SQLException refused) {
+        // Nobody is there any more to be told.
+      } finally {
+        heeded.complete(null);
       }
     }
   }

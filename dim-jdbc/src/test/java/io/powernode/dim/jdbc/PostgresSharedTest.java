@@ -1,11 +1,9 @@
 package io.powernode.dim.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.powernode.dim.api.DimException;
-import io.powernode.dim.jdbc.LossyConnections.Loss;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
 import io.powernode.dim.spi.Commit.Write;
@@ -13,16 +11,11 @@ import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.CommitResult.Committed;
 import io.powernode.dim.spi.CommitResult.Conflict;
 import io.powernode.dim.spi.CommitResult.Refused;
-import io.powernode.dim.spi.CommitResult.Unknown;
 import io.powernode.dim.spi.StateStore;
 import io.powernode.dim.spi.StateStore.Change;
-import io.powernode.dim.spi.StateStore.Durability;
 import io.powernode.dim.spi.StateStore.Entry;
-import io.powernode.dim.spi.StateStore.Outcome;
 import io.powernode.dim.spi.StateStore.Session;
 import io.powernode.dim.spi.StoredValue;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -45,7 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Several stores on one PostgreSQL, and one whose connection breaks. */
+/** Several stores on one PostgreSQL. */
 class PostgresSharedTest {
   private final String database = Databases.postgres().freshSchema();
   private final AtomicLong transactions = new AtomicLong();
@@ -241,6 +234,26 @@ class PostgresSharedTest {
   }
 
   @Test
+  void commit_thatTheDatabaseCanNeverTake_failsForGoodAndAlone() throws Exception {
+    run(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            + " $$ BEGIN RAISE EXCEPTION 'private' USING ERRCODE = '54000'; END $$",
+        "CREATE TRIGGER refuse BEFORE INSERT ON dim_entries FOR EACH ROW"
+            + " WHEN (NEW.key = 'huge') EXECUTE FUNCTION refuse()");
+    CompletionStage<CommitResult> before = start(one, "one", List.of(), put("a"));
+    CompletionStage<CommitResult> never = start(one, "one", List.of(), put("huge"));
+    CompletionStage<CommitResult> after = start(one, "one", List.of(), put("b"));
+    assertThat(never.toCompletableFuture())
+        .failsWithin(20, TimeUnit.SECONDS)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOfSatisfying(DimException.class, e -> assertThat(e.retryable()).isFalse())
+        .withMessage("commit: goes beyond a limit of the database; allowed: smaller ones");
+    assertThat(before.toCompletableFuture().join()).isEqualTo(new Committed(1));
+    assertThat(after.toCompletableFuture().join()).isEqualTo(new Committed(2));
+  }
+
+  @Test
   void connection_thatTheServerEnds_isReplaced() throws Exception {
     commit(one, "one", List.of(), put("k"));
     run(
@@ -249,7 +262,7 @@ class PostgresSharedTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> commit(one, "one", List.of(), put("k")) instanceof Committed);
-    // Each connection that was idle fails once, when it is used.
+    // Each connection that was idle fails once when it is used, and one of them is made up for.
     for (StateStore store : List.of(one, two)) {
       await()
           .atMost(Duration.ofSeconds(20))
@@ -287,116 +300,5 @@ class PostgresSharedTest {
             }
           });
     }
-  }
-
-  @Test
-  void commit_thatWasLostOnItsWay_isAbsent() {
-    Outcome outcome = outcomeOf(Loss.BEFORE);
-    assertThat(outcome).isEqualTo(Outcome.ABSENT);
-  }
-
-  @Test
-  void commit_whoseAnswerWasLost_isCommitted() {
-    Outcome outcome = outcomeOf(Loss.AFTER);
-    assertThat(outcome).isEqualTo(Outcome.COMMITTED);
-  }
-
-  private Outcome outcomeOf(Loss loss) {
-    LossyConnections connections = new LossyConnections(database);
-    try (StateStore store = JdbcStateStore.postgres(connections).build()) {
-      assertThat(commit(store, "s", List.of(), put("before"))).isEqualTo(new Committed(1));
-      connections.lose(loss);
-      Commit lost = new Commit("s", "lost", List.of(new Guard.Absent("k")), List.of(put("k")));
-      assertThat(store.commit(lost).toCompletableFuture().join()).isEqualTo(new Unknown("lost"));
-      Outcome outcome = store.lookup("lost");
-      boolean isThere = outcome == Outcome.COMMITTED;
-      assertThat(two.lookup("lost")).isEqualTo(outcome);
-      assertThat(store.get("k").isPresent()).isEqualTo(isThere);
-      assertThat(commit(store, "s", List.of(), put("after")))
-          .isEqualTo(new Committed(isThere ? 3 : 2));
-      return outcome;
-    }
-  }
-
-  @Test
-  void lookup_ofACommitThatTheServerStillHas_waitsForIt() throws Exception {
-    LossyConnections connections = new LossyConnections(database);
-    try (StateStore store = JdbcStateStore.postgres(connections).build()) {
-      commit(store, "s", List.of(), put("before"));
-      connections.lose(Loss.LATER);
-      Commit lost = new Commit("s", "lost", List.of(), List.of(put("k")));
-      assertThat(store.commit(lost).toCompletableFuture().join()).isEqualTo(new Unknown("lost"));
-      Future<Outcome> looking = threads.submit(() -> store.lookup("lost"));
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(
-              () ->
-                  looking.isDone()
-                      || number(
-                              "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                  + " AND query LIKE 'UPDATE dim_streams%'")
-                          > 0);
-      connections.release();
-      Outcome outcome = looking.get(60, TimeUnit.SECONDS);
-      assertThat(store.get("k").isPresent())
-          .as("what was looked up is so for good")
-          .isEqualTo(outcome == Outcome.COMMITTED);
-    }
-  }
-
-  @Test
-  void tables_besideThoseOfOthers_areCreated() throws Exception {
-    String shared = Databases.postgres().freshSchema();
-    try (Connection connection = DriverManager.getConnection(shared);
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE notes (text text)");
-    }
-    try (StateStore store = JdbcStateStore.postgres(shared, "postgres", "").build()) {
-      assertThat(commit(store, "s", List.of(), put("k"))).isEqualTo(new Committed(1));
-    }
-  }
-
-  @Test
-  void schema_thatIsNewer_isRefusedWithWhatToDo() throws Exception {
-    run(
-        "INSERT INTO dim_schema_history SELECT 99, '99', description, type, script, checksum,"
-            + " installed_by, installed_on, execution_time, success FROM dim_schema_history"
-            + " WHERE installed_rank = (SELECT max(installed_rank) FROM dim_schema_history)");
-    assertThatThrownBy(this::store)
-        .isInstanceOfSatisfying(DimException.class, e -> assertThat(e.retryable()).isFalse())
-        .hasMessageContaining("its schema is 99, and this one knows 1; use the newer version");
-  }
-
-  @Test
-  void server_thatIsNotDurable_isToldSo() throws Exception {
-    String own = Databases.postgres().freshDatabase();
-    try (Connection connection = DriverManager.getConnection(own);
-        Statement statement = connection.createStatement()) {
-      statement.execute(
-          "ALTER DATABASE " + connection.getCatalog() + " SET synchronous_commit = off");
-    }
-    try (StateStore store = JdbcStateStore.postgres(own, "postgres", "").build()) {
-      assertThat(store.durability()).isEqualTo(Durability.NONE);
-    }
-  }
-
-  @Test
-  void database_thatCannotBeOpened_isRefusedWithTheReason() throws Exception {
-    String none = database.replaceFirst("/dim_[^?]*", "/nowhere");
-    assertThatThrownBy(() -> JdbcStateStore.postgres(none, "postgres", "").build())
-        .isInstanceOfSatisfying(DimException.class, e -> assertThat(e.retryable()).isFalse())
-        .hasMessage("there is no such database");
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    String nobody = "jdbc:postgresql://127.0.0.1:" + port + "/x";
-    assertThatThrownBy(() -> JdbcStateStore.postgres(nobody, "postgres", "").build())
-        .isInstanceOfSatisfying(DimException.class, e -> assertThat(e.retryable()).isTrue())
-        .hasMessage("the connection to the database was lost, or there is none");
-    assertThatThrownBy(
-            () -> JdbcStateStore.postgres("jdbc:postgresql://host:port/x", "u", "p").build())
-        .isInstanceOf(DimException.class)
-        .hasMessageContaining("the URL is malformed");
   }
 }

@@ -2,6 +2,8 @@ package io.powernode.dim.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.powernode.dim.core.FileBlobStore;
+import io.powernode.dim.spi.BlobStore;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
 import io.powernode.dim.spi.Commit.Write;
@@ -12,6 +14,7 @@ import io.powernode.dim.spi.StateStore;
 import io.powernode.dim.spi.StateStore.Entry;
 import io.powernode.dim.spi.StateStore.Session;
 import io.powernode.dim.spi.StoredValue;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +22,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one store remembers when it commits, and another has changed meanwhile. */
 class PostgresUnreadTest {
   private final String database = Databases.postgres().freshSchema();
+  @TempDir Path folder;
   private StateStore one;
   private StateStore other;
   private int transactions;
@@ -121,6 +128,29 @@ class PostgresUnreadTest {
 
     assertThat(commit(one, List.of(), delete("k"))).isEqualTo(new Committed(2));
     assertThat(listed("")).containsExactly("mine");
+  }
+
+  /** Same version, same index keys: only its value lies elsewhere, where it is counted. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void entry_createdAgainByTheOtherWithALargeValue_leavesNoBlobBehind(boolean isDeleted)
+      throws Exception {
+    BlobStore blobs = FileBlobStore.open(folder);
+    try (JdbcStateStore large =
+        JdbcStateStore.postgres(database, "postgres", "")
+            .blobs(blobs)
+            .largeValueBytes(10)
+            .build()) {
+      Write put = new Write.Put("k", StoredValue.of(new byte[100]), Map.of("i", "old"));
+      assertThat(commit(large, "large", List.of(), delete("k"))).isEqualTo(new Committed(1));
+      assertThat(commit(large, "large", List.of(), put)).isEqualTo(new Committed(2));
+
+      Write write = isDeleted ? delete("k") : put("k", "new");
+      assertThat(commit(one, List.of(new Guard.AtVersion("k", 1)), write))
+          .isEqualTo(new Committed(2));
+
+      assertThat(large.check(entries -> {}).problems()).isEmpty();
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -126,6 +127,43 @@ class SqliteOpeningTest {
     open().close();
   }
 
+  /** What a COMMIT that failed may have left in the log must not come back. */
+  @Test
+  void lookup_always_writesToTheLog() throws Exception {
+    try (StateStore store = open()) {
+      put(store, "k", new byte[1]);
+      Path log = file.resolveSibling("store.db-wal");
+      byte[] before = Files.readAllBytes(log);
+      assertThat(store.lookup("never")).isEqualTo(StateStore.Outcome.ABSENT);
+      assertThat(Files.readAllBytes(log)).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void store_underAnotherName_isTheSame() throws Exception {
+    Path alias = folder.resolve("alias.db");
+    try (StateStore first = open()) {
+      Files.createSymbolicLink(alias, file);
+      assertThatThrownBy(() -> JdbcStateStore.sqlite(alias).build())
+          .hasMessageContaining("in use by process " + ProcessHandle.current().pid() + " on ");
+      put(first, "k", new byte[1]);
+    }
+    try (StateStore store = JdbcStateStore.sqlite(alias).build()) {
+      assertThat(store.get("k")).isPresent();
+    }
+    try (var files = Files.list(folder)) {
+      assertThat(files).as("all lies beside the file itself").hasSize(2);
+    }
+  }
+
+  @Test
+  void lock_afterARefusedFile_isFree() throws Exception {
+    Files.createDirectories(file);
+    assertRefused("cannot be created or read");
+    Files.delete(file);
+    open().close();
+  }
+
   @Test
   void file_ofAnotherKind_isRefusedAndLeftAlone() throws Exception {
     Files.createDirectories(file.getParent());
@@ -164,6 +202,21 @@ class SqliteOpeningTest {
             + " installed_by, installed_on, execution_time, success FROM dim_schema_history LIMIT 1");
     assertRefused(
         "its schema is 99, and this one knows 1; use the newer version, or restore a backup");
+  }
+
+  @Test
+  void schema_withAPointInItsNumber_isNewer() throws Exception {
+    open().close();
+    sql(
+        "INSERT INTO dim_schema_history SELECT 99, '1.1', description, type, script, checksum,"
+            + " installed_by, installed_on, execution_time, success FROM dim_schema_history LIMIT 1");
+    assertRefused("its schema is 1.1, and this one knows 1");
+  }
+
+  @Test
+  void pool_thatCannotConnect_saysWhyAsADatabaseDoes() {
+    assertThatThrownBy(() -> SqliteConnector.pool("jdbc:sqlite:" + folder.resolve("no/s.db"), 1))
+        .isInstanceOf(SQLException.class);
   }
 
   @Test
@@ -241,6 +294,17 @@ class SqliteOpeningTest {
             "blobsKeptFor", () -> builder.blobsKeptFor(Duration.ofNanos(-1)),
             "file", () -> JdbcStateStore.sqlite(Path.of("what?.db")),
             "url", () -> JdbcStateStore.postgres("jdbc:mysql://host/db", "u", "p"));
+    assertWrong(wrong);
+    try (StateStore store = open()) {
+      assertWrong(
+          Map.of(
+              "ttl", () -> store.open("a", Duration.ofDays(40_000)),
+              "owner", () -> store.open("\0", Duration.ofDays(1)),
+              "after", () -> store.watch("s", -1, change -> {})));
+    }
+  }
+
+  private static void assertWrong(Map<String, Runnable> wrong) {
     wrong.forEach(
         (field, call) ->
             assertThatThrownBy(call::run)

@@ -6,28 +6,38 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.core.FileBlobStore;
+import io.powernode.dim.jdbc.Connector.Backend;
 import io.powernode.dim.spi.BlobStore;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
 import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.CommitResult.Committed;
+import io.powernode.dim.spi.StateStore.Change;
 import io.powernode.dim.spi.StateStore.Entry;
 import io.powernode.dim.spi.StoredValue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -243,6 +253,106 @@ class StoreCopyTest {
     }
   }
 
+  /** A value of the same version may be another: of an entry that was created again. */
+  @Test
+  void reseal_ofAnEntryThatIsCreatedAgainMeanwhile_leavesTheNewerValue() throws Exception {
+    try (JdbcStateStore store = sqlite("s.db")) {
+      commit(store, "s", Write.Put.of("k", value("old")));
+    }
+    CompletableFuture<JdbcStateStore> users = new CompletableFuture<>();
+    AtomicBoolean isFirst = new AtomicBoolean(true);
+    ValueCipher cipher = AesGcmCipher.of(KEY);
+    ValueCipher meddling =
+        new ValueCipher() {
+          @Override
+          public byte[] seal(String key, byte[] plain) {
+            if (isFirst.getAndSet(false)) {
+              commit(users.join(), "s", new Write.Delete("k"));
+              commit(users.join(), "s", Write.Put.of("k", value("new")));
+            }
+            return cipher.seal(key, plain);
+          }
+
+          @Override
+          public byte[] open(String key, byte[] sealed) {
+            return cipher.open(key, sealed);
+          }
+
+          @Override
+          public boolean isCurrent(byte[] sealed) {
+            return cipher.isCurrent(sealed);
+          }
+        };
+    try (JdbcStateStore store = sqlite("s.db", meddling)) {
+      users.complete(store);
+      assertThat(store.reseal(QUIET)).isZero();
+      Entry entry = store.get("k").orElseThrow();
+      assertThat(entry.version()).isEqualTo(1);
+      assertThat(entry.value().bytes()).isEqualTo("new".getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void import_thatFails_leavesNoLargeValue() throws Exception {
+    try (JdbcStateStore store = sqlite("to.db")) {
+      byte[] archive = filled.clone();
+      archive[archive.length - 20] ^= 0x40;
+      assertThatThrownBy(() -> store.importFrom(new ByteArrayInputStream(archive), QUIET))
+          .hasMessageContaining("archive: is damaged");
+      assertThat(blobFiles()).isEmpty();
+      importInto(store, filled);
+      assertThat(blobFiles()).hasSize(2);
+    }
+  }
+
+  private List<Path> blobFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("blobs"))) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  @Test
+  void watch_ofACopiedStore_saysThatTheChangesAreGone() throws Exception {
+    try (JdbcStateStore store = sqlite("to.db")) {
+      importInto(store, filled);
+      BlockingQueue<Change> heard = new LinkedBlockingQueue<>();
+      store.watch("intents", 0, heard::add);
+      assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo(new Change.Compacted(5));
+      commit(store, "intents", Write.Put.of("next", value("n")));
+      assertThat(heard.poll(20, TimeUnit.SECONDS))
+          .isEqualTo(new Change.Applied(6, List.of("next")));
+    }
+  }
+
+  @Test
+  void rows_ofAStoreWithLongValues_arePagedByTheirBytes() throws Exception {
+    try (Backend backend =
+        new SqliteConnector(folder.resolve("s.db")).connect(new SteppedEnvironment(), 1)) {
+      backend
+          .database()
+          .write(
+              on -> {
+                for (int i = 0; i < 20; i++) {
+                  on.update(
+                      "INSERT INTO dim_entries VALUES (?, 1, '', NULL, zeroblob(1000000))",
+                      "k" + i);
+                }
+                return null;
+              });
+      List<StoredRow> page = backend.database().snapshot(on -> StoredRow.page(on, ""));
+      assertThat(page).hasSize(5);
+      List<String> all = new ArrayList<>();
+      backend
+          .database()
+          .snapshot(
+              on -> {
+                StoredRow.forEach(on, row -> all.add(row.key()));
+                return null;
+              });
+      assertThat(all).hasSize(20).isSorted();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -250,8 +360,10 @@ class StoreCopyTest {
         "DELETE FROM dim_index_keys WHERE index_key = 'x7' ; is missing from index all",
         "INSERT INTO dim_index_keys VALUES ('all', 'y', 'nobody') ; 1 lines belong to no entry",
         "UPDATE dim_entries SET value = x'01020304050607' WHERE key = 'empty' ; is damaged",
-        "UPDATE dim_blobs SET refs = refs + 1 ; 1 have another number of references",
-        "DELETE FROM dim_blobs ; 1 have another number of references",
+        "UPDATE dim_blobs SET refs = refs + 1 ; 2 have another number of references",
+        "DELETE FROM dim_blobs ; 2 have another number of references",
+        "INSERT INTO dim_blobs VALUES ('sha256:' || hex(zeroblob(32)), 1, 0)"
+            + " ; 1 have another number of references",
         "DELETE FROM dim_changes WHERE at = 7 ; 1 have a gap",
         "UPDATE dim_streams SET last = last + 1 WHERE name = 'intents' ; 1 have a gap",
         "UPDATE dim_entries SET blob = 'sha256:' || hex(zeroblob(32))"

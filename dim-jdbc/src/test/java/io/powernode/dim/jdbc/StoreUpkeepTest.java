@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.core.FileBlobStore;
 import io.powernode.dim.jdbc.Connector.Backend;
 import io.powernode.dim.spi.BlobStore;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -133,13 +135,14 @@ abstract class StoreUpkeepTest {
   }
 
   @Test
-  void blob_thatTwoEntriesHave_staysUntilBothAreGone() throws Exception {
+  void blobs_ofTheSameValue_areNeverTheSame() throws Exception {
     byte[] same = value(200, 1);
     put("a", same);
     put("b", same);
-    assertThat(files()).hasSize(1);
+    assertThat(files()).hasSize(2);
     commit(List.of(), new Write.Delete("a"));
     sweepTwice();
+    assertThat(files()).hasSize(1);
     assertThat(get("b")).isEqualTo(same);
     commit(List.of(), new Write.Delete("b"));
     sweepTwice();
@@ -156,21 +159,95 @@ abstract class StoreUpkeepTest {
     assertThat(files()).isEmpty();
   }
 
+  /** One that stands still in the middle of it must not take what has come into use since. */
   @Test
-  void blob_thatIsWrittenAgainMeanwhile_stays() throws Exception {
+  void sweep_thatStandsStill_removesNothingThatIsInUse() throws Exception {
     byte[] value = value(200, 1);
     put("k", value);
     commit(List.of(), new Write.Delete("k"));
-    sweep.run();
-    put("k", value);
-    commit(List.of(), new Write.Delete("k"));
+    StandingStill standing = new StandingStill(blobs);
+    BlobSweep sleeper = new BlobSweep(backend.database(), standing, environment::nanoTime, GRACE);
+    sleeper.run();
     environment.clock.advance(GRACE);
-    sweep.run();
-    assertThat(files()).as("touched since it was first seen").hasSize(1);
+    standing.meanwhile =
+        () -> {
+          sweepTwice();
+          put("k", value);
+        };
+    sleeper.run();
+    assertThat(get("k")).isEqualTo(value);
+    assertThat(files()).hasSize(1);
+  }
+
+  @Test
+  void blob_whoseSweepDied_isRemovedByTheNextAndUsedByNobody() throws Exception {
+    put("k", value(200, 1));
+    commit(List.of(), new Write.Delete("k"));
+    StandingStill dying = new StandingStill(blobs);
+    dying.meanwhile =
+        () -> {
+          throw new IllegalStateException("dies");
+        };
+    BlobSweep died = new BlobSweep(backend.database(), dying, environment::nanoTime, GRACE);
+    died.run();
+    environment.clock.advance(GRACE);
+    assertThatThrownBy(died::run).hasMessage("dies");
+    assertThat(files()).hasSize(1);
+    assertThat(store.check(entries -> {}).problems()).isEmpty();
     sweepTwice();
     assertThat(files()).isEmpty();
-    put("k", value);
-    assertThat(get("k")).isEqualTo(value);
+  }
+
+  @Test
+  void commit_thatComesWhileItsLargeValueIsRemoved_isRefused() throws Exception {
+    LargeValues values =
+        new LargeValues(
+            backend.database(), new ValueCodec(ValueCipher.none()), Optional.of(blobs), LARGE);
+    Cell cell = values.store("k", value(200, 1));
+    Write put = Write.Put.of("k", StoredValue.of(value(200, 1)));
+    Pending late = Pending.of(new Commit("s", "late", List.of(), List.of(put)), Map.of("k", cell));
+    List<Answer> answers = new ArrayList<>();
+    StandingStill standing = new StandingStill(blobs);
+    standing.meanwhile = () -> answers.addAll(backend.batches().write(List.of(late)));
+    BlobSweep sleeper = new BlobSweep(backend.database(), standing, environment::nanoTime, GRACE);
+    sleeper.run();
+    environment.clock.advance(GRACE);
+    sleeper.run();
+    assertThat(answers)
+        .containsExactly(
+            new Answer.Result(new Refused("a large value waited too long to be committed")));
+    assertThat(store.get("k")).isEmpty();
+  }
+
+  /** Does something before it deletes. */
+  private static final class StandingStill implements BlobStore {
+    private final BlobStore blobs;
+    private Runnable meanwhile = () -> {};
+
+    StandingStill(BlobStore blobs) {
+      this.blobs = blobs;
+    }
+
+    @Override
+    public Digest put(InputStream content) throws IOException {
+      return blobs.put(content);
+    }
+
+    @Override
+    public boolean contains(Digest digest) throws IOException {
+      return blobs.contains(digest);
+    }
+
+    @Override
+    public void delete(Digest digest) throws IOException {
+      meanwhile.run();
+      blobs.delete(digest);
+    }
+
+    @Override
+    public InputStream open(Digest digest) throws IOException {
+      return blobs.open(digest);
+    }
   }
 
   @Test
@@ -202,6 +279,11 @@ abstract class StoreUpkeepTest {
     assertThat(other.commit(commit).toCompletableFuture().join())
         .isEqualTo(new Refused("a large value cannot be written to the blob store"));
     assertThat(store.get("k")).isEmpty();
+    put("k", value(200, 1));
+    assertThatThrownBy(() -> other.get("k").orElseThrow().value().bytes())
+        .isInstanceOfSatisfying(
+            DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+        .hasMessageContaining("a large value cannot be read: sha256:");
   }
 
   @Test
@@ -219,8 +301,13 @@ abstract class StoreUpkeepTest {
         .hasMessageContaining("a stored value is damaged");
     Files.delete(files().get(0));
     assertThatThrownBy(() -> get("k"))
-        .isInstanceOf(DimException.class)
-        .hasMessageContaining("a large value cannot be read: sha256:");
+        .isInstanceOfSatisfying(
+            DimException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL);
+              assertThat(e.retryable()).as("it will not come back by itself").isFalse();
+            })
+        .hasMessageContaining("a large value cannot be read, it is missing: restore");
   }
 
   @Test

@@ -15,8 +15,6 @@ import java.util.Set;
  * @param <S> the engine's specification
  */
 record BlockEngine<S extends PatternSpec>(PatternEngine<S> engine, S spec, Catalog catalog) {
-  private static final Map<String, Tensor> SOME = Map.of("some", Tensor.scalar(0));
-
   /** The engine for a specification; empty if there is none here. */
   static Optional<BlockEngine<?>> of(PatternSpec spec, Catalog catalog) {
     return catalog
@@ -41,18 +39,14 @@ record BlockEngine<S extends PatternSpec>(PatternEngine<S> engine, S spec, Catal
 
   /** Whether it cannot do without input data, which shows in what its engine says of none. */
   boolean needsInput() {
-    return !accepts(Map.of());
-  }
-
-  /** Whether it reads input data at all, which shows in what its engine says of some. */
-  boolean readsInput() {
-    return needsInput() || accepts(SOME);
-  }
-
-  private boolean accepts(Map<String, Tensor> inputData) {
     Violations violations = Violations.none();
-    validateInput(inputData, violations);
-    return violations.list().isEmpty();
+    validateInput(Map.of(), violations);
+    return !violations.list().isEmpty();
+  }
+
+  /** Whether it reads input data at all. */
+  boolean readsInput() {
+    return engine.readsInput(spec, catalog);
   }
 
   Set<String> models() {

@@ -24,6 +24,7 @@ final class ChainedChecks {
   private final HandOverChecks handOvers;
   private final ConditionChecks conditions;
   private final RoutingChecks routing;
+  private final StepSources sources;
   private final StayPlan plan;
   private final Violations violations;
 
@@ -34,7 +35,8 @@ final class ChainedChecks {
     this.handOvers = new HandOverChecks(spec, catalog);
     this.conditions = new ConditionChecks(spec, catalog);
     this.routing = new RoutingChecks(spec, catalog);
-    this.plan = StayPlan.of(spec.pipeline());
+    this.sources = new StepSources(catalog);
+    this.plan = StayPlan.of(spec.pipeline(), sources);
     this.violations = violations;
   }
 
@@ -104,7 +106,7 @@ final class ChainedChecks {
         "inputSource",
         "is a cabinet, which a block names in its config",
         "client_data or step_K_output");
-    if (!new StepSources(catalog).readsSource(step)) {
+    if (!sources.readsSource(step)) {
       at.require(
           step.inputSource().equals(PipelineStep.defaultSource(step.step())),
           "inputSource",
@@ -114,6 +116,11 @@ final class ChainedChecks {
           step.inputs().isEmpty(),
           "inputs",
           "are given, but the block reads no data of the job",
+          "left out");
+      at.require(
+          step.rows().isEmpty(),
+          "rows",
+          "is given, but the block reads no data of the job whose rows it could divide",
           "left out");
     }
   }

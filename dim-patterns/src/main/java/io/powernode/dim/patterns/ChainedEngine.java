@@ -15,10 +15,7 @@ import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
-import io.powernode.dim.spi.RollbackOutcome;
-import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +124,11 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
   }
 
   @Override
+  public boolean readsInput(ChainedSpec spec, Catalog catalog) {
+    return spec.pipeline().stream().anyMatch(new StepSources(catalog)::readsClientData);
+  }
+
+  @Override
   public Set<String> models(ChainedSpec spec, Catalog catalog) {
     Set<String> models = new LinkedHashSet<>();
     for (PipelineStep step : spec.pipeline()) {
@@ -178,12 +180,14 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
         boolean isLast = again.isEmpty() && (retry == retries || isUndoneInPart(failure));
         int next = Math.min(handling.retryFromStep(), failure.step().step());
         steps = isLast ? run.from(1) : again.orElse(run.from(next));
-        Optional<ErrorInfo> notUndone = rollBack(run, steps, "rollback", failure.sentence());
-        if (notUndone.isPresent() && !steps.equals(run.from(1))) {
-          rollBack(run, run.from(1), "rollback-all", failure.sentence());
+        RollbackTally tally = new RollbackTally(run);
+        tally.rollBack(steps, "rollback");
+        if (tally.isIncomplete() && !steps.equals(run.from(1))) {
+          tally.rollBack(run.from(1), "rollback-all");
         }
-        if (notUndone.isPresent() || isLast) {
-          return PatternResult.failed(notUndone.orElseGet(() -> failed(failure)), run.trace());
+        if (tally.isIncomplete() || isLast) {
+          ErrorInfo error = tally.error(failure.sentence()).orElseGet(() -> failed(failure));
+          return PatternResult.failed(error, run.trace());
         }
         losses += again.isPresent() ? 1 : 0;
         retry += again.isPresent() ? 0 : 1;
@@ -192,9 +196,10 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
       if (!endsJob(stop)) {
         throw stop;
       }
-      return PatternResult.failed(
-          rollBack(run, run.from(1), "rollback-stopped", stop.info().message()).orElse(stop.info()),
-          run.trace());
+      RollbackTally tally = new RollbackTally(run);
+      tally.rollBack(run.from(1), "rollback-stopped");
+      ErrorInfo error = tally.error(stop.info().message()).orElse(stop.info());
+      return PatternResult.failed(error, run.trace());
     }
   }
 
@@ -210,31 +215,6 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
   /** Whether a block could not undo all that it did: to start again would do that twice. */
   private static boolean isUndoneInPart(PipelineEnd.Failed failure) {
     return failure.error().code() == ErrorCode.COMPENSATION_FAILED;
-  }
-
-  /** Rolls back; the job's error if that failed. */
-  private static Optional<ErrorInfo> rollBack(
-      PipelineRun run, Set<Integer> steps, String name, String why) {
-    List<String> undone = new ArrayList<>();
-    List<String> notUndone = new ArrayList<>();
-    for (RollbackOutcome outcome : run.rollBack(steps, name)) {
-      String step = run.undone(outcome);
-      if (outcome.result() instanceof TaskResult.Failure failure) {
-        notUndone.add(step + ": " + failure.error().code() + ": " + failure.error().message());
-      } else {
-        undone.add(step);
-      }
-    }
-    return notUndone.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            ErrorInfo.of(
-                ErrorCode.COMPENSATION_FAILED,
-                "%s; undone: %s; not undone: %s"
-                    .formatted(
-                        why,
-                        undone.isEmpty() ? "nothing" : String.join(", ", undone),
-                        String.join("; ", notUndone))));
   }
 
   private static ErrorInfo failed(PipelineEnd.Failed failure) {

@@ -49,7 +49,7 @@ final class CollaborativeChecks {
               "for this method, a reduction of "
                   + String.join(", ", fitting.stream().sorted().toList()));
     }
-    checkClip(aggregator);
+    checkClip();
     spec.rounds()
         .ifPresent(rounds -> new RoundChecks(spec, rounds, model).run(violations.at("rounds")));
     if (aggregator.isPresent() && !violations.has("aggregation")) {
@@ -59,16 +59,12 @@ final class CollaborativeChecks {
     }
   }
 
-  private void checkClip(Optional<Aggregator> aggregator) {
-    boolean numbers = OF_NUMBERS.contains(spec.reduction().method());
+  private void checkClip() {
     violations.require(
-        spec.normClip().isEmpty()
-            || numbers && !(aggregator.orElse(null) instanceof MergingAggregator),
+        spec.normClip().isEmpty() || OF_NUMBERS.contains(spec.reduction().method()),
         "normClip",
-        numbers
-            ? "does not go with the aggregation " + spec.aggregation().method()
-            : "does not go with the reduction " + spec.reduction().method(),
-        "left out, or a reduction of mean or sum with an average, a median or a robust method");
+        "does not go with the reduction " + spec.reduction().method(),
+        "left out, or a reduction of mean or sum");
   }
 
   /** That the job can get as many contributions as the method needs. */

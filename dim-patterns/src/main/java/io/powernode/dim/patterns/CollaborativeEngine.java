@@ -80,6 +80,17 @@ public final class CollaborativeEngine implements PatternEngine<CollaborativeSpe
         .ifPresent(model -> new ParameterChecks(spec, model, inputData).run(violations));
   }
 
+  /** A job whose rounds update parameters does, or one whose model may have inputs beside rows. */
+  @Override
+  public boolean readsInput(CollaborativeSpec spec, Catalog catalog) {
+    return spec.rounds().isPresent()
+        || catalog
+            .model(spec.modelId())
+            .filter(
+                model -> model.signature().inputs().stream().anyMatch(ParameterChecks::isParameter))
+            .isPresent();
+  }
+
   @Override
   public Set<String> models(CollaborativeSpec spec, Catalog catalog) {
     return Set.of(spec.modelId());

@@ -59,6 +59,11 @@ public final class ComparativeEngine implements PatternEngine<ComparativeSpec> {
   }
 
   @Override
+  public boolean readsInput(ComparativeSpec spec, Catalog catalog) {
+    return spec.usesInputData();
+  }
+
+  @Override
   public Set<String> models(ComparativeSpec spec, Catalog catalog) {
     return new LinkedHashSet<>(spec.modelIds());
   }

@@ -5,9 +5,9 @@ import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.Signature;
 import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.api.Violations;
-import io.powernode.dim.patterns.Condition.Comparison;
-import io.powernode.dim.patterns.Condition.Operand;
-import io.powernode.dim.patterns.Condition.Output;
+import io.powernode.dim.patterns.ConditionTree.Comparison;
+import io.powernode.dim.patterns.ConditionTree.Operand;
+import io.powernode.dim.patterns.ConditionTree.Output;
 import io.powernode.dim.spi.Catalog;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,9 +36,9 @@ final class ConditionChecks {
   }
 
   private void check(String text, PipelineStep step, String field, Violations at) {
-    Condition condition;
+    ConditionTree condition;
     try {
-      condition = Condition.parse(text);
+      condition = ConditionTree.parse(text);
     } catch (IllegalArgumentException wrong) {
       at.add(field, String.valueOf(wrong.getMessage()), SYNTAX);
       return;
@@ -101,7 +101,7 @@ final class ConditionChecks {
           .map(tensor -> tensor.datatype().isNumeric())
           .collect(Collectors.toUnmodifiableSet());
     }
-    return Set.of(operand instanceof Condition.Numeral);
+    return Set.of(operand instanceof ConditionTree.Numeral);
   }
 
   private PipelineStep answering(Output output) {

@@ -6,9 +6,9 @@ import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Tensor;
-import io.powernode.dim.patterns.Condition.Comparison;
-import io.powernode.dim.patterns.Condition.Operand;
-import io.powernode.dim.patterns.Condition.Operator;
+import io.powernode.dim.patterns.ConditionTree.Comparison;
+import io.powernode.dim.patterns.ConditionTree.Operand;
+import io.powernode.dim.patterns.ConditionTree.Operator;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -21,9 +21,9 @@ import java.util.stream.IntStream;
  * say, so that one that does not fit is never passed over.
  */
 final class ConditionEvaluation {
-  private final Function<Condition.Output, Tensor> tensors;
+  private final Function<ConditionTree.Output, Tensor> tensors;
 
-  ConditionEvaluation(Function<Condition.Output, Tensor> tensors) {
+  ConditionEvaluation(Function<ConditionTree.Output, Tensor> tensors) {
     this.tensors = tensors;
   }
 
@@ -32,7 +32,7 @@ final class ConditionEvaluation {
    *
    * @throws DimException with {@link ErrorCode#INVALID_DATA} if a tensor does not fit
    */
-  boolean holds(Condition condition) {
+  boolean holds(ConditionTree condition) {
     return bind(condition, 1).test(0);
   }
 
@@ -42,31 +42,31 @@ final class ConditionEvaluation {
    *
    * @throws DimException with {@link ErrorCode#INVALID_DATA} if a tensor does not fit
    */
-  BitSet rows(Condition condition, int rows) {
+  BitSet rows(ConditionTree condition, int rows) {
     BitSet holding = new BitSet(rows);
     IntStream.range(0, rows).filter(bind(condition, rows)).forEach(holding::set);
     return holding;
   }
 
   /** The condition as a question about each of {@code rows} rows. */
-  private IntPredicate bind(Condition condition, int rows) {
-    if (condition instanceof Condition.Or or) {
+  private IntPredicate bind(ConditionTree condition, int rows) {
+    if (condition instanceof ConditionTree.Or or) {
       List<IntPredicate> parts = or.parts().stream().map(part -> bind(part, rows)).toList();
       return row -> parts.stream().anyMatch(part -> part.test(row));
     }
-    if (condition instanceof Condition.And and) {
+    if (condition instanceof ConditionTree.And and) {
       List<IntPredicate> parts = and.parts().stream().map(part -> bind(part, rows)).toList();
       return row -> parts.stream().allMatch(part -> part.test(row));
     }
-    if (condition instanceof Condition.Not not) {
+    if (condition instanceof ConditionTree.Not not) {
       return bind(not.part(), rows).negate();
     }
-    if (condition instanceof Condition.AnyRow any) {
+    if (condition instanceof ConditionTree.AnyRow any) {
       int count = rowsOf(any.part());
       boolean holds = IntStream.range(0, count).anyMatch(bind(any.part(), count));
       return row -> holds;
     }
-    if (condition instanceof Condition.AllRows all) {
+    if (condition instanceof ConditionTree.AllRows all) {
       int count = rowsOf(all.part());
       boolean holds = IntStream.range(0, count).allMatch(bind(all.part(), count));
       return row -> holds;
@@ -75,14 +75,14 @@ final class ConditionEvaluation {
   }
 
   /** How many rows a quantifier goes over; a tensor with one element stands beside every row. */
-  private int rowsOf(Condition part) {
-    List<Condition.Output> columns =
+  private int rowsOf(ConditionTree part) {
+    List<ConditionTree.Output> columns =
         part.outputs().filter(output -> tensors.apply(output).elements() != 1).toList();
     if (columns.isEmpty()) {
       return 1;
     }
     int rows = tensors.apply(columns.get(0)).elements();
-    for (Condition.Output column : columns) {
+    for (ConditionTree.Output column : columns) {
       int elements = tensors.apply(column).elements();
       if (elements != rows) {
         throw unfit(
@@ -119,24 +119,24 @@ final class ConditionEvaluation {
   }
 
   private boolean isText(Operand operand) {
-    return operand instanceof Condition.Output output
+    return operand instanceof ConditionTree.Output output
         ? tensors.apply(output).dataType() == DataType.BYTES
-        : operand instanceof Condition.Text;
+        : operand instanceof ConditionTree.Text;
   }
 
   private double[] numbers(Operand operand, int rows) {
-    return operand instanceof Condition.Output output
+    return operand instanceof ConditionTree.Output output
         ? fitting(output, rows).toDoubles()
-        : new double[] {((Condition.Numeral) operand).value()};
+        : new double[] {((ConditionTree.Numeral) operand).value()};
   }
 
   private byte[][] texts(Operand operand, int rows) {
-    return operand instanceof Condition.Output output
+    return operand instanceof ConditionTree.Output output
         ? fitting(output, rows).byteStrings().toArray(new byte[0][])
-        : new byte[][] {((Condition.Text) operand).value().getBytes(UTF_8)};
+        : new byte[][] {((ConditionTree.Text) operand).value().getBytes(UTF_8)};
   }
 
-  private Tensor fitting(Condition.Output output, int rows) {
+  private Tensor fitting(ConditionTree.Output output, int rows) {
     Tensor tensor = tensors.apply(output);
     if (tensor.elements() != 1 && tensor.elements() != rows) {
       throw unfit(

@@ -1,8 +1,8 @@
 package io.powernode.dim.patterns;
 
-import io.powernode.dim.patterns.Condition.Comparison;
-import io.powernode.dim.patterns.Condition.Operand;
-import io.powernode.dim.patterns.Condition.Operator;
+import io.powernode.dim.patterns.ConditionTree.Comparison;
+import io.powernode.dim.patterns.ConditionTree.Operand;
+import io.powernode.dim.patterns.ConditionTree.Operator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,40 +40,43 @@ final class ConditionParser {
     this.matcher = SPACE.matcher(text);
   }
 
-  Condition parse() {
-    Condition condition = either();
+  ConditionTree parse() {
+    ConditionTree condition = either();
     if (at < text.length()) {
       throw wrong(at, "and, or, or the end is expected");
     }
     return condition;
   }
 
-  private Condition either() {
-    return joined("or", () -> joined("and", this::single, Condition.And::new), Condition.Or::new);
+  private ConditionTree either() {
+    return joined(
+        "or", () -> joined("and", this::single, ConditionTree.And::new), ConditionTree.Or::new);
   }
 
-  private Condition joined(
-      String word, Supplier<Condition> part, Function<List<Condition>, Condition> join) {
-    List<Condition> parts = new ArrayList<>();
+  private ConditionTree joined(
+      String word,
+      Supplier<ConditionTree> part,
+      Function<List<ConditionTree>, ConditionTree> join) {
+    List<ConditionTree> parts = new ArrayList<>();
     do {
       parts.add(part.get());
     } while (isWord(word));
     return parts.size() == 1 ? parts.get(0) : join.apply(List.copyOf(parts));
   }
 
-  private Condition single() {
+  private ConditionTree single() {
     skipSpace();
     if (++depth > MAX_DEPTH) {
       throw wrong(at, "is nested more than " + MAX_DEPTH + " deep");
     }
-    Condition condition;
+    ConditionTree condition;
     int start = at;
     if (isWord("not")) {
-      condition = new Condition.Not(single());
+      condition = new ConditionTree.Not(single());
     } else if (isWord("any")) {
-      condition = new Condition.AnyRow(rows(start));
+      condition = new ConditionTree.AnyRow(rows(start));
     } else if (isWord("all")) {
-      condition = new Condition.AllRows(rows(start));
+      condition = new ConditionTree.AllRows(rows(start));
     } else if (is('(')) {
       condition = enclosed();
     } else {
@@ -83,19 +86,19 @@ final class ConditionParser {
     return condition;
   }
 
-  private Condition rows(int start) {
+  private ConditionTree rows(int start) {
     if (inRows) {
       throw wrong(start, "any and all cannot stand inside each other");
     }
     require('(');
     inRows = true;
-    Condition part = enclosed();
+    ConditionTree part = enclosed();
     inRows = false;
     return part;
   }
 
-  private Condition enclosed() {
-    Condition condition = either();
+  private ConditionTree enclosed() {
+    ConditionTree condition = either();
     require(')');
     return condition;
   }
@@ -111,10 +114,10 @@ final class ConditionParser {
                 sign -> Stream.of(Operator.values()).filter(o -> o.sign().equals(sign)).findFirst())
             .orElseThrow(() -> wrong(signAt, "one of <, <=, >, >=, == and != is expected"));
     Operand right = operand();
-    if (!(left instanceof Condition.Output) && !(right instanceof Condition.Output)) {
+    if (!(left instanceof ConditionTree.Output) && !(right instanceof ConditionTree.Output)) {
       throw wrong(start, "the comparison reads no output");
     }
-    boolean isText = left instanceof Condition.Text || right instanceof Condition.Text;
+    boolean isText = left instanceof ConditionTree.Text || right instanceof ConditionTree.Text;
     if (isText && operator.isOrder()) {
       throw wrong(signAt, "texts are compared with == and != only");
     }
@@ -126,13 +129,13 @@ final class ConditionParser {
     int start = at;
     if (next(OUTPUT).isPresent()) {
       String name = matcher.group(2);
-      return new Condition.Output(
+      return new ConditionTree.Output(
           Integer.parseInt(matcher.group(1)),
           name != null ? name : unquoted(matcher.group(3)),
           start + 1);
     }
     if (next(TEXT).isPresent()) {
-      return new Condition.Text(unquoted(matcher.group(1)));
+      return new ConditionTree.Text(unquoted(matcher.group(1)));
     }
     double value =
         next(NUMBER)
@@ -145,7 +148,7 @@ final class ConditionParser {
     if (Double.isInfinite(value)) {
       throw wrong(start, "the number is too large");
     }
-    return new Condition.Numeral(value);
+    return new ConditionTree.Numeral(value);
   }
 
   private static String unquoted(String quoted) {

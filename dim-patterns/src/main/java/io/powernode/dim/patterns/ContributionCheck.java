@@ -87,7 +87,8 @@ final class ContributionCheck {
     return outliers;
   }
 
-  private static String form(Partial partial) {
+  /** The names, types and shapes of an answer. */
+  static String form(Partial partial) {
     SortedMap<String, String> tensors = new TreeMap<>();
     partial.values().forEach((name, tensor) -> tensors.put(name, form(tensor)));
     return tensors.toString();

@@ -10,7 +10,6 @@ import io.powernode.dim.api.Tensor;
 import io.powernode.dim.spi.Aggregator;
 import io.powernode.dim.spi.Aggregator.Aggregate;
 import io.powernode.dim.spi.Aggregator.Input;
-import io.powernode.dim.spi.Partial;
 import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.Reduction;
 import io.powernode.dim.spi.Task;
@@ -140,10 +139,7 @@ record Gathering(
   private Until until(int needed, int asked, ContributionCheck check) {
     return needed == asked
         ? Until.all()
-        : new Quorum(
-            needed,
-            spec.quorum().grace(),
-            success -> check.problem(new Partial(success.outputs(), success.samples())).isEmpty());
+        : new Quorum(needed, spec.quorum().grace(), new AgreeingAnswers(check));
   }
 
   /** A node without any reputation weighs as little as a number above 0 can. */

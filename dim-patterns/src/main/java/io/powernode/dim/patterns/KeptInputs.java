@@ -6,6 +6,7 @@ import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TensorSpec;
+import io.powernode.dim.spi.Condition;
 import io.powernode.dim.spi.TaskInput.Column;
 import io.powernode.dim.spi.TaskInput.Division;
 import io.powernode.dim.spi.TaskInput.Kept;
@@ -57,7 +58,7 @@ final class KeptInputs {
 
   private Map<String, Column> read(String condition) {
     Map<String, Column> read = new LinkedHashMap<>();
-    Condition.parse(condition)
+    ConditionTree.parse(condition)
         .outputs()
         .forEach(output -> read.put(output.toString(), column(output.step(), output.name())));
     return read;
@@ -79,10 +80,7 @@ final class KeptInputs {
       }
     }
     return new Division(
-        new io.powernode.dim.spi.Condition(PipelineConditions.NAME, text),
-        read(text),
-        passing,
-        otherwise);
+        new Condition(PipelineConditions.NAME, text), read(text), passing, otherwise);
   }
 
   private Column column(String source) {

@@ -31,6 +31,11 @@ final class ParameterChecks {
     this.inputData = inputData;
   }
 
+  /** Whether an input is the same for all rows, which its fixed first dimension tells. */
+  static boolean isParameter(TensorSpec input) {
+    return input.shape().isEmpty() || input.shape().get(0) >= 0;
+  }
+
   void run(Violations violations) {
     if (!model.signature().inputs().isEmpty()) {
       inputData.forEach((name, tensor) -> checkInput(name, tensor, violations.at(FIELD).at(name)));
@@ -46,7 +51,7 @@ final class ParameterChecks {
       return;
     }
     List<Long> shape = input.get().shape();
-    if (!shape.isEmpty() && shape.get(0) < 0) {
+    if (!isParameter(input.get())) {
       at.add("", "is an input for rows", "an input with a fixed first dimension");
     } else {
       TensorSpec sameType = new TensorSpec(name, tensor.dataType(), shape, List.of());

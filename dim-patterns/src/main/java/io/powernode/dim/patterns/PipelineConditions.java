@@ -33,9 +33,9 @@ public final class PipelineConditions implements ConditionLanguage {
     return RowRoute.of(on(tensors).rows(parsed(condition), rows), rows);
   }
 
-  private static Condition parsed(String text) {
+  private static ConditionTree parsed(String text) {
     try {
-      return Condition.parse(text);
+      return ConditionTree.parse(text);
     } catch (IllegalArgumentException wrong) {
       throw new DimException(ErrorCode.INVALID_DATA, "condition: " + wrong.getMessage());
     }

@@ -31,7 +31,7 @@ record PipelineState(
     return new PipelineState(
         spec,
         context,
-        StayPlan.of(spec.pipeline()),
+        StayPlan.of(spec.pipeline(), new StepSources(context.catalog())),
         new HashMap<>(),
         trace,
         new PipelineUndo(context, trace, spec.errorHandling().rollbackTimeout()));

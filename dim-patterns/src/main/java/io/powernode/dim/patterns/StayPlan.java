@@ -26,10 +26,10 @@ final class StayPlan {
   }
 
   /** The plan for a pipeline whose steps are numbered in order. */
-  static StayPlan of(List<PipelineStep> pipeline) {
+  static StayPlan of(List<PipelineStep> pipeline, StepSources sources) {
     StayPlan plan = new StayPlan(pipeline);
     for (int number = 1; number <= pipeline.size(); number++) {
-      plan.add(number);
+      plan.add(number, sources);
     }
     boolean changed = true;
     while (changed) {
@@ -38,9 +38,9 @@ final class StayPlan {
     return plan;
   }
 
-  private void add(int number) {
+  private void add(int number, StepSources sources) {
     PipelineStep step = pipeline.get(number - 1);
-    StepReads own = StepReads.of(step);
+    StepReads own = StepReads.of(step, sources);
     reads.add(own);
     own.all().forEach(read -> readers.computeIfAbsent(read, any -> new ArrayList<>()).add(number));
     if (step.modelId().isPresent() && step.reduction().isEmpty() && step.rollback().isEmpty()) {

@@ -5,6 +5,7 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.Tensor;
+import io.powernode.dim.spi.Condition;
 import io.powernode.dim.spi.RowRoute;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
@@ -17,12 +18,10 @@ import java.util.Set;
  */
 final class StepConditions {
   private final PipelineState state;
-  private final StepSources sources;
   private final KeptInputs kept;
 
   StepConditions(PipelineState state) {
     this.state = state;
-    this.sources = new StepSources(state.context().catalog());
     this.kept = new KeptInputs(state);
   }
 
@@ -46,11 +45,7 @@ final class StepConditions {
   Verdict judge(StepRun run) {
     PipelineStep step = run.step();
     StepReads reads = state.plan().reads(step);
-    Set<Integer> there = state.outputs().keySet();
-    boolean areThere =
-        there.containsAll(sources.steps(step))
-            && there.containsAll(reads.division())
-            && there.containsAll(reads.when());
+    boolean areThere = state.outputs().keySet().containsAll(reads.all());
     if (!areThere || step.when().isEmpty()) {
       return Verdict.of(areThere);
     }
@@ -59,7 +54,7 @@ final class StepConditions {
       Optional<String> node = node(reads.when());
       return node.isPresent()
           ? asked(task(run, condition, node.get()))
-          : Verdict.of(new ConditionEvaluation(this::tensor).holds(Condition.parse(condition)));
+          : Verdict.of(new ConditionEvaluation(this::tensor).holds(ConditionTree.parse(condition)));
     } catch (DimException unfit) {
       return Verdict.problem(unfit.info());
     }
@@ -74,9 +69,7 @@ final class StepConditions {
 
   private Task task(StepRun run, String condition, String node) {
     return StepTasks.limited(
-        Task.condition(
-                run.key() + "/when",
-                new io.powernode.dim.spi.Condition(PipelineConditions.NAME, condition))
+        Task.condition(run.key() + "/when", new Condition(PipelineConditions.NAME, condition))
             .onNode(node)
             .input(kept.of(condition)),
         run.step());
@@ -104,12 +97,12 @@ final class StepConditions {
    */
   Optional<RowRoute> route(PipelineStep step, int rows) {
     return step.rows()
-        .map(Condition::parse)
+        .map(ConditionTree::parse)
         .map(condition -> new ConditionEvaluation(this::tensor).rows(condition, rows))
         .map(through -> RowRoute.of(through, rows));
   }
 
-  private Tensor tensor(Condition.Output output) {
+  private Tensor tensor(ConditionTree.Output output) {
     Tensor tensor = Lookup.in(state.outputs(), output.step()).tensors().get(output.name());
     if (tensor == null) {
       throw new DimException(

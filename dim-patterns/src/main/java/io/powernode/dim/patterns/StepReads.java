@@ -14,23 +14,20 @@ import java.util.Set;
  */
 record StepReads(Set<Integer> data, Set<Integer> division, Set<Integer> when) {
 
-  /** What a step names; a condition that cannot be read names nothing. */
-  static StepReads of(PipelineStep step) {
-    Set<Integer> data = new HashSet<>();
-    PipelineStep.sourceStep(step.inputSource()).ifPresent(data::add);
-    step.inputs().values().forEach(from -> PipelineStep.sourceStep(from).ifPresent(data::add));
+  /** What a step names and reads; a condition that cannot be read names nothing. */
+  static StepReads of(PipelineStep step, StepSources sources) {
     Set<Integer> division = condition(step.rows());
     for (Object value : step.otherwise().asMap().values()) {
       PassBy.Reference.of(value).map(PassBy.Reference::step).ifPresent(division::add);
     }
     return new StepReads(
-        Set.copyOf(data), Set.copyOf(division), Set.copyOf(condition(step.when())));
+        Set.copyOf(sources.steps(step)), Set.copyOf(division), Set.copyOf(condition(step.when())));
   }
 
   private static Set<Integer> condition(Optional<String> text) {
     Set<Integer> steps = new HashSet<>();
     try {
-      text.map(Condition::parse)
+      text.map(ConditionTree::parse)
           .ifPresent(known -> known.outputs().forEach(output -> steps.add(output.step())));
     } catch (IllegalArgumentException wrong) {
       // The check of conditions has told it.

@@ -2,8 +2,8 @@ package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.spi.Catalog;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Where the steps of a pipeline have their data from. */
 final class StepSources {
@@ -26,9 +26,9 @@ final class StepSources {
     return step.inputSource().equals(PipelineStep.CLIENT_DATA) && readsSource(step);
   }
 
-  /** The numbers of the earlier steps whose answers become a step's input; some may repeat. */
-  List<Integer> steps(PipelineStep step) {
-    List<Integer> steps = new ArrayList<>();
+  /** The numbers of the earlier steps whose answers become a step's input. */
+  Set<Integer> steps(PipelineStep step) {
+    Set<Integer> steps = new HashSet<>();
     if (readsSource(step)) {
       PipelineStep.sourceStep(step.inputSource()).ifPresent(steps::add);
     }

@@ -46,6 +46,11 @@ class ChainedValidationTest {
           .model(FakeCatalog.model("unknownForm", List.of(), List.of()))
           .model(
               FakeCatalog.model(
+                  "ofStart",
+                  List.of(PAIR, TensorSpec.of("start", DataType.FP32, 1)),
+                  List.of(RISK)))
+          .model(
+              FakeCatalog.model(
                   "ofOneRow", List.of(RISK), List.of(TensorSpec.of("one", DataType.FP32, 1))))
           .model(
               FakeCatalog.model(
@@ -81,6 +86,10 @@ class ChainedValidationTest {
         .consensus(Consensus.majorityVote().labels("no", "yes"))
         .build()
         .config();
+  }
+
+  private static PatternSpec pooled(String model) {
+    return JobSpec.collaborative(model).nodes("n1", "n2").cabinet("patients").build().config();
   }
 
   private static ChainedJobBuilder onRows(String model, Consumer<ChainedJobBuilder.Step> details) {
@@ -163,6 +172,14 @@ class ChainedValidationTest {
         onRows("toRisk", s -> s.reduce(ReductionSpec.mean()))
             .step("Mean", "ofNote", s -> s.when("step_2_output.risk > 0.5")),
         chain("toBoth").block("Own data", onCabinet("patients")).step("Next", "unknownForm"),
+        onRows("toRisk", s -> s.reduce(ReductionSpec.mean()))
+            .block("Own data", onCabinet("patients")),
+        JobSpec.chained()
+            .step("Rows", "toPair", s -> s.node("n1").from("patients"))
+            .block("Own data", onCabinet("patients"))
+            .step("Mean", "toRisk", s -> s.from("step_1_output").reduce(ReductionSpec.mean())),
+        chain("toBoth")
+            .block("Trained", pooled("ofStart"), s -> s.input("start", "step_1_output.risk")),
         JobSpec.chained()
             .block("In", chain("toPair", "toRisk").build().config())
             .step("Out", "ofColumn"),
@@ -239,6 +256,17 @@ class ChainedValidationTest {
         arguments(
             chain("toPair")
                 .block("B", onCabinet("patients"), s -> s.input("x", "step_1_output.pair")),
+            "config.pipeline[1].inputs: are given, but the block reads no data of the job"),
+        arguments(
+            chain("toBoth")
+                .block("B", onCabinet("patients"), s -> s.rows("step_1_output.risk > 0")),
+            "config.pipeline[1].rows: is given, but the block reads no data of the job whose rows"),
+        arguments(
+            chain("toPair").block("B", pooled("toRisk"), s -> s.input("x", "step_1_output.pair")),
+            "config.pipeline[1].inputs: are given, but the block reads no data of the job"),
+        arguments(
+            chain("toPair")
+                .block("B", pooled("unknownForm"), s -> s.input("x", "step_1_output.pair")),
             "config.pipeline[1].inputs: are given, but the block reads no data of the job"),
         arguments(
             chain("toPair")

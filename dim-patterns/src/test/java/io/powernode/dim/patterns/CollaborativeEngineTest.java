@@ -186,6 +186,42 @@ class CollaborativeEngineTest {
   }
 
   @Test
+  void execute_withNormClipOfSums_addsWhatIsWithinTheBound() {
+    Completed done =
+        (Completed)
+            run(
+                job("a", "b", "c")
+                    .reduce(ReductionSpec.sum())
+                    .aggregate(Aggregation.sum())
+                    .normClip(4),
+                Map.of("a", success(1, -1e300)));
+    assertThat(done.output().tensors().get("risk").toDoubles())
+        .containsExactly(new double[] {-4 + 4 + 4}, within(1e-12));
+    assertThat(done.output().samples()).contains(4L);
+    assertThat(done.evidence().details().asMap()).isEqualTo(Map.of("clipped", List.of("a", "c")));
+  }
+
+  @Test
+  void execute_answersOfAnotherFormFirst_waitsUntilEnoughAgree() {
+    catalog.model(FakeCatalog.model("open", List.of(), List.of())).node("d", 0.5);
+    CollaborativeJobBuilder job =
+        JobSpec.collaborative("open").nodes("a", "b", "c", "d").cabinet("patients");
+    FakeContext context =
+        FakeContext.of(
+            catalog,
+            task -> FakeContext.nodeOf(task).equals("a") ? answer(task, 9, 1, 1) : honest(task));
+    Completed done = (Completed) ENGINE.execute(spec(job.quorum(Quorum.atLeast(2))), context);
+    assertThat(done.output().tensors().get("risk").toDoubles()).containsExactly(5);
+    assertThat(done.evidence().contributions())
+        .extracting(c -> c.nodeId() + " " + c.reason().orElse("counts"))
+        .containsExactly(
+            "a its names, types or shapes differ from the other nodes'",
+            "b counts",
+            "c counts",
+            "d it was late");
+  }
+
+  @Test
   void execute_withHistograms_addsTheNodesCounts() {
     Completed done =
         (Completed)

@@ -63,6 +63,7 @@ class CollaborativeValidationTest {
             .weight("a", 2),
         job("a", "b").aggregate(Aggregation.trimmedMean(0.4)).normClip(10),
         job("a", "b").reduce(ReductionSpec.sum()).aggregate(Aggregation.krum(0)).normClip(1),
+        job("a", "b").reduce(ReductionSpec.sum()).aggregate(Aggregation.sum()).normClip(1),
         job("a", "b").reduce(ReductionSpec.histogram(0, 0.5, 1)).aggregate(Aggregation.histogram()),
         chosen().aggregate(Aggregation.krum(4).with("neighbours", "n-f-2")),
         chosen().aggregate(Aggregation.multiKrum(2).with("select", 8)),
@@ -174,9 +175,6 @@ class CollaborativeValidationTest {
         arguments(
             job("a", "b").aggregate(Aggregation.multiKrum(0).with("weighting", "given")),
             "config.weights: are missing, which the weighting given asks for"),
-        arguments(
-            job("a", "b").reduce(ReductionSpec.sum()).aggregate(Aggregation.sum()).normClip(1),
-            "config.normClip: does not go with the aggregation sum"),
         arguments(
             job("a", "b")
                 .reduce(ReductionSpec.metrics())

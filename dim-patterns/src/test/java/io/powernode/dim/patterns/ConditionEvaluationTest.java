@@ -29,7 +29,7 @@ class ConditionEvaluationTest {
   private static boolean holds(String condition) {
     String text = condition.replaceAll("\\$", "step_1_output.");
     return new ConditionEvaluation(output -> Lookup.in(TENSORS, output.name()))
-        .holds(Condition.parse(text));
+        .holds(ConditionTree.parse(text));
   }
 
   @ParameterizedTest
@@ -141,6 +141,6 @@ class ConditionEvaluationTest {
   private static BitSet rows(String condition, int rows) {
     String text = condition.replaceAll("\\$", "step_1_output.");
     return new ConditionEvaluation(output -> Lookup.in(TENSORS, output.name()))
-        .rows(Condition.parse(text), rows);
+        .rows(ConditionTree.parse(text), rows);
   }
 }

@@ -37,7 +37,7 @@ class ConditionParserTest {
           all ( step_1_output.a > 1 and not step_1_output.b > 2 ) | (all (and {1.a > 1.0} (not {1.b > 2.0})))
           """)
   void parse_condition_isReadInTheUsualOrderOfOperators(String text, String expected) {
-    assertThat(render(Condition.parse(text))).isEqualTo(expected);
+    assertThat(render(ConditionTree.parse(text))).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -75,57 +75,57 @@ class ConditionParserTest {
           any(all(step_1_output.a > 1))          | 5  | any and all cannot stand inside each other
           """)
   void parse_mistake_isNamedWithItsColumn(String text, int column, String problem) {
-    assertThatThrownBy(() -> Condition.parse(text))
+    assertThatThrownBy(() -> ConditionTree.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("column " + column + ": " + problem);
   }
 
   @Test
   void parse_deepNesting_isBounded() {
-    assertThat(Condition.parse("(".repeat(31) + A + ")".repeat(31)).outputs()).hasSize(1);
-    assertThatThrownBy(() -> Condition.parse("(".repeat(32) + A + ")".repeat(32)))
+    assertThat(ConditionTree.parse("(".repeat(31) + A + ")".repeat(31)).outputs()).hasSize(1);
+    assertThatThrownBy(() -> ConditionTree.parse("(".repeat(32) + A + ")".repeat(32)))
         .hasMessage("column 33: is nested more than 32 deep");
-    assertThatThrownBy(() -> Condition.parse("not ".repeat(200) + A))
+    assertThatThrownBy(() -> ConditionTree.parse("not ".repeat(200) + A))
         .hasMessage("column 129: is nested more than 32 deep");
   }
 
   @Test
   void parse_longRowOfParts_isNotDeep() {
-    assertThat(Condition.parse(A + (" or " + A).repeat(39)).outputs()).hasSize(40);
+    assertThat(ConditionTree.parse(A + (" or " + A).repeat(39)).outputs()).hasSize(40);
   }
 
-  private static String render(Condition condition) {
-    if (condition instanceof Condition.Or or) {
+  private static String render(ConditionTree condition) {
+    if (condition instanceof ConditionTree.Or or) {
       return render("or", or.parts());
     }
-    if (condition instanceof Condition.And and) {
+    if (condition instanceof ConditionTree.And and) {
       return render("and", and.parts());
     }
-    if (condition instanceof Condition.Not not) {
+    if (condition instanceof ConditionTree.Not not) {
       return render("not", List.of(not.part()));
     }
-    if (condition instanceof Condition.AnyRow any) {
+    if (condition instanceof ConditionTree.AnyRow any) {
       return render("any", List.of(any.part()));
     }
-    if (condition instanceof Condition.AllRows all) {
+    if (condition instanceof ConditionTree.AllRows all) {
       return render("all", List.of(all.part()));
     }
-    Condition.Comparison c = (Condition.Comparison) condition;
+    ConditionTree.Comparison c = (ConditionTree.Comparison) condition;
     return "{%s %s %s}".formatted(render(c.left()), c.operator().sign(), render(c.right()));
   }
 
-  private static String render(String word, List<Condition> parts) {
+  private static String render(String word, List<ConditionTree> parts) {
     return parts.stream()
         .map(ConditionParserTest::render)
         .collect(Collectors.joining(" ", "(" + word + " ", ")"));
   }
 
-  private static String render(Condition.Operand operand) {
-    if (operand instanceof Condition.Output output) {
+  private static String render(ConditionTree.Operand operand) {
+    if (operand instanceof ConditionTree.Output output) {
       return output.step() + "." + output.name();
     }
-    return operand instanceof Condition.Text text
+    return operand instanceof ConditionTree.Text text
         ? '"' + text.value() + '"'
-        : String.valueOf(((Condition.Numeral) operand).value());
+        : String.valueOf(((ConditionTree.Numeral) operand).value());
   }
 }

@@ -62,6 +62,7 @@ class ConsensusVectorsTest {
     }
     List<Decision> decisions = rule.decide(ballots, consensus.tie(TieRule.FIRST));
     assertLabels(decisions, vector.at("/expected/labels"));
+    assertSkills(ballots, decisions, vector);
     for (Decision decision : decisions) {
       JsonNode shares = vector.at("/expected/probas").path(decision.row());
       if (!shares.isMissingNode()) {
@@ -70,6 +71,28 @@ class ConsensusVectorsTest {
                 shares.get(decision.label().orElseThrow()).doubleValue(),
                 within(vector.at("/tolerance/abs").doubleValue()));
       }
+    }
+  }
+
+  /** A worker's skill there is how many of its answers are what was decided. */
+  private static void assertSkills(Ballots ballots, List<Decision> decisions, JsonNode vector) {
+    JsonNode skills = vector.at("/expected/skills");
+    for (Ballot ballot : skills.isMissingNode() ? List.<Ballot>of() : ballots.ballots()) {
+      int answers = 0;
+      int right = 0;
+      for (int row = 0; row < decisions.size(); row++) {
+        int vote = ballot.vote(row);
+        if (vote != Ballot.ABSTAIN) {
+          answers++;
+          right +=
+              decisions.get(row).label().orElseThrow().equals(ballots.labels().get(vote)) ? 1 : 0;
+        }
+      }
+      assertThat((double) right / answers)
+          .as(ballot.modelId())
+          .isCloseTo(
+              skills.get(ballot.modelId()).doubleValue(),
+              within(vector.at("/tolerance/abs").doubleValue()));
     }
   }
 

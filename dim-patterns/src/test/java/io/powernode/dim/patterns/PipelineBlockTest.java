@@ -11,6 +11,7 @@ import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.JobSpec;
+import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Review;
 import io.powernode.dim.api.Rollback;
@@ -161,6 +162,40 @@ class PipelineBlockTest extends ChainedFixture {
     assertThat(done.trace().get(0).block().orElseThrow().evidence().orElseThrow().contributions())
         .extracting(c -> c.nodeId() + " " + c.accepted())
         .containsExactly("a true", "b true");
+  }
+
+  @Test
+  void execute_collaborativeBlockWithoutParameters_isGivenNoneOfTheStepBefore() {
+    catalog.model(linear("risk", "age", "normalised")).model(withStart()).node("a", 0.9);
+    catalog.node("b", 0.9);
+    for (String node : List.of("a", "b")) {
+      scripted.put(
+          "a1/s2/local/" + node,
+          TaskResult.success(node, Map.of("normalised", column(2.0)), 10, 5));
+    }
+    assertThat(parametersOf("risk")).isEmpty();
+    assertThat(parametersOf("withStart")).isEqualTo(Map.of("normalised", column(2, 3)));
+  }
+
+  private static ModelDescriptor withStart() {
+    return FakeCatalog.model(
+        "withStart",
+        List.of(
+            TensorSpec.of("age", DataType.FP64, -1), TensorSpec.of("normalised", DataType.FP64, 2)),
+        List.of(TensorSpec.of("normalised", DataType.FP64, -1)));
+  }
+
+  /** What a node is given beside its rows. */
+  private Map<String, Tensor> parametersOf(String model) {
+    FakeContext context = context();
+    completed(
+        JobSpec.chained()
+            .step("Normalise", "normalise")
+            .block(
+                "Pooled",
+                JobSpec.collaborative(model).nodes("a", "b").cabinet("patients").build().config()),
+        context);
+    return ((TaskInput.Cabinet) context.tasks.get("a1/s2/local/a").input()).parameters();
   }
 
   @Test

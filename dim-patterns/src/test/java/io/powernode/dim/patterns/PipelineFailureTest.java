@@ -3,6 +3,7 @@ package io.powernode.dim.patterns;
 import static io.powernode.dim.patterns.FakeContext.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.powernode.dim.api.ChainedJobBuilder;
 import io.powernode.dim.api.ChainedSpec;
@@ -21,7 +22,11 @@ import io.powernode.dim.spi.TaskResult;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a pipeline does when a step fails, is undone, starts again or is stopped. */
 class PipelineFailureTest extends ChainedFixture {
@@ -172,17 +177,18 @@ class PipelineFailureTest extends ChainedFixture {
     assertThat(context.tasks.get("a1/s2/undo").input()).isEqualTo(new TaskInput.Tensors(Map.of()));
   }
 
+  private static ChainedJobBuilder twoEffects() {
+    return JobSpec.chained()
+        .action("Book", "book", step -> step.node("n1").rollback(Rollback.action("unbook")))
+        .action("Tell", "book", step -> step.node("n1").rollback(Rollback.action("unbook")))
+        .step("Plan", "plan", step -> step.node("n1"));
+  }
+
   @Test
   void execute_rollbackThatFails_endsTheJobSayingWhatIsUndoneAndWhatIsNot() {
     scripted.put("a1/s3", failure("n1", ErrorCode.INFERENCE_FAILED, "no"));
     scripted.put("a1/s1/undo", failure("n1", ErrorCode.NODE_LOST, "unreachable"));
-    ChainedSpec spec =
-        spec(
-            JobSpec.chained()
-                .action("Book", "book", step -> step.node("n1").rollback(Rollback.action("unbook")))
-                .action("Tell", "book", step -> step.node("n1").rollback(Rollback.action("unbook")))
-                .step("Plan", "plan", step -> step.node("n1"))
-                .onFailure(ErrorHandling.rollbackAndRetry(5)));
+    ChainedSpec spec = spec(twoEffects().onFailure(ErrorHandling.rollbackAndRetry(5)));
     FakeContext context = context();
     Failed failed = (Failed) ENGINE.execute(spec, context);
     assertThat(failed.error().code()).isEqualTo(ErrorCode.COMPENSATION_FAILED);
@@ -194,6 +200,37 @@ class PipelineFailureTest extends ChainedFixture {
     assertThat(lines(failed.trace()))
         .endsWith("2 unbook n1 ROLLED_BACK a1", "1 unbook n1 ROLLBACK_FAILED a1");
     assertThat(context.journal.sent).doesNotContain("a2/s1");
+  }
+
+  static Stream<Arguments> secondRollbacks() {
+    return Stream.of(
+        arguments(false, "undone: step 1 (Book); not undone: step 2 (Tell): NODE_LOST: gone"),
+        arguments(
+            true,
+            "undone: nothing; not undone: step 2 (Tell): NODE_LOST: gone; step 1 (Book): NODE_LOST:"
+                + " gone too"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("secondRollbacks")
+  void execute_rollbackThatFailsBeforeARetry_saysWhatTheOneOfAllStepsCameTo(
+      boolean failsToo, String expected) {
+    scripted.put("a1/s3", failure("n1", ErrorCode.INFERENCE_FAILED, "no"));
+    scripted.put("a1/s2/undo", failure("n1", ErrorCode.NODE_LOST, "gone"));
+    if (failsToo) {
+      scripted.put("a1/s1/undo", failure("n1", ErrorCode.NODE_LOST, "gone too"));
+    }
+    FakeContext context = context();
+    Failed failed =
+        (Failed)
+            ENGINE.execute(
+                spec(twoEffects().onFailure(ErrorHandling.rollbackAndRetry(5).fromStep(2))),
+                context);
+    assertThat(failed.error().code()).isEqualTo(ErrorCode.COMPENSATION_FAILED);
+    assertThat(failed.error().message())
+        .isEqualTo("step 3 (Plan): INFERENCE_FAILED: no; " + expected);
+    assertThat(context.journal.sent)
+        .containsExactly("a1/s1", "a1/s2", "a1/s3", "a1/s2/undo", "a1/s1/undo");
   }
 
   @Test

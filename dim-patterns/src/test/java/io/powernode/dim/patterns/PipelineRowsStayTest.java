@@ -38,6 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * patients, and each model after it adds 1.
  */
 class PipelineRowsStayTest extends ChainedFixture {
+  private static final Tensor TEXTS = Tensor.ofStrings(List.of("no"));
+
   private static ChainedJobBuilder normalised() {
     return JobSpec.chained()
         .step("Normalise", "normalise", step -> step.node("n1").from("patients"));
@@ -100,6 +102,32 @@ class PipelineRowsStayTest extends ChainedFixture {
     FakeContext context = onCabinet();
     completed(normalised().step("Triage", "triage"), context);
     assertThat(context.tasks.get("a1/s2").reduction()).contains(ReductionSpec.none());
+  }
+
+  @Test
+  void execute_blockWithItsOwnDataInBetween_letsTheRowsStay() {
+    for (String model : List.of("triage", "backup")) {
+      scripted.put(
+          "a1/s2/vote/" + model,
+          TaskResult.success("n1", Map.of("row_ids", TEXTS, "labels", TEXTS), 1, 5));
+    }
+    FakeContext context = onCabinet();
+    Completed done =
+        completed(
+            normalised()
+                .block(
+                    "Opinions",
+                    JobSpec.comparative("triage", "backup")
+                        .node("n1")
+                        .cabinet("patients")
+                        .build()
+                        .config())
+                .step("Mean", "triage", s -> s.from("step_1_output").reduce(ReductionSpec.mean())),
+            context);
+    assertThat(context.tasks.get("a1/s1").reduction()).contains(ReductionSpec.keep());
+    assertThat(context.tasks.get("a1/s3").input())
+        .isEqualTo(kept("normalised", "a1/s1", "normalised"));
+    assertThat(done.output().tensors()).isEqualTo(Map.of("urgency", column(4)));
   }
 
   @Test

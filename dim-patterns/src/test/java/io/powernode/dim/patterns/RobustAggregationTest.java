@@ -32,6 +32,11 @@ class RobustAggregationTest {
   private static final Options NONE = Options.none();
   private static final int NUMBERS = 5;
 
+  /** How many powers of ten, from 0.01 on, there are to lie by: near what is honest, or any. */
+  private static final int NEAR = 4;
+
+  private static final int FAR = 120;
+
   /** Contributions of which {@code liars} say anything at all, in a random order. */
   private record Crowd(List<double[]> honest, List<Input> inputs) {
 
@@ -43,9 +48,10 @@ class RobustAggregationTest {
         honest.add(random.doubles(NUMBERS, -1, 1).toArray());
       }
       all.addAll(honest);
-      double[] together = lie(random, honest);
+      int exponents = seed / 2 % 2 == 0 ? NEAR : FAR;
+      double[] together = lie(random, honest, exponents);
       for (int i = 0; i < liars; i++) {
-        all.add(seed % 2 == 0 ? together : lie(random, honest));
+        all.add(seed % 2 == 0 ? together : lie(random, honest, exponents));
       }
       Collections.shuffle(all, random);
       List<Input> inputs = new ArrayList<>();
@@ -57,8 +63,8 @@ class RobustAggregationTest {
     }
 
     /** Far away, near by, or just beside an honest one: each fools another naive method. */
-    private static double[] lie(Random random, List<double[]> honest) {
-      double scale = Math.pow(10, random.nextInt(120) - 2);
+    private static double[] lie(Random random, List<double[]> honest, int exponents) {
+      double scale = Math.pow(10, random.nextInt(exponents) - 2);
       double[] like = honest.get(random.nextInt(honest.size()));
       return Arrays.stream(like).map(v -> v + scale * random.nextGaussian()).toArray();
     }
@@ -158,6 +164,17 @@ class RobustAggregationTest {
         }
       }
     }
+  }
+
+  @Test
+  void krum_ofScoresThatTie_mayTakeWhatIsOutsideTheRangeOfTheHonest() {
+    List<Input> inputs =
+        List.of(
+            new Input("a-liar", partial(1, 1.4, 0, 0, 0, 0), 1),
+            new Input("b", partial(1, 1, 0, 0, 0, 0), 1),
+            new Input("c", partial(1, 0, 0, 0, 0, 0), 1));
+    Aggregate one = aggregate(new Krum(), inputs, NONE.with("byzantine", 1));
+    assertThat(only(one)).isEqualTo("a-liar");
   }
 
   private static String only(Aggregate aggregate) {

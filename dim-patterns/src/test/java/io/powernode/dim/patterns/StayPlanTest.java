@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.powernode.dim.api.ChainedJobBuilder;
 import io.powernode.dim.api.ChainedSpec;
 import io.powernode.dim.api.JobSpec;
+import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Rollback;
@@ -19,8 +20,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which rows stay, by what reads them. */
 class StayPlanTest {
+  private static final StepSources SOURCES = new StepSources(new FakeCatalog());
+
   private static ChainedJobBuilder rows() {
     return JobSpec.chained().step("1", "m", s -> s.node("n1").from("patients"));
+  }
+
+  private static PatternSpec ownVotes() {
+    return JobSpec.comparative("a", "b").node("n1").cabinet("patients").build().config();
   }
 
   static Stream<Arguments> cases() {
@@ -32,6 +39,11 @@ class StayPlanTest {
         arguments("by an action", rows().action("2", "a", s -> s.node("n1")), ""),
         arguments(
             "by a vote", rows().block("2", JobSpec.comparative("a", "b").build().config()), ""),
+        arguments(
+            "after a vote on rows of its own",
+            rows().block("2", ownVotes()).step("3", "m", s -> s.from("step_1_output")),
+            "1"),
+        arguments("by nobody but a vote on rows of its own", rows().block("2", ownVotes()), ""),
         arguments("by nobody", rows().step("2", "m", s -> s.from("client_data")), ""),
         arguments(
             "reduced",
@@ -118,7 +130,7 @@ class StayPlanTest {
   void plan_ofAPipeline_letsRowsStayThatAreReadThere(
       String read, ChainedJobBuilder job, String staying) {
     List<PipelineStep> steps = ((ChainedSpec) job.build().config()).pipeline();
-    StayPlan plan = StayPlan.of(steps);
+    StayPlan plan = StayPlan.of(steps, SOURCES);
     List<String> found =
         steps.stream()
             .filter(step -> plan.node(step).isPresent())
@@ -134,7 +146,7 @@ class StayPlanTest {
     IntStream.rangeClosed(2, 999).forEach(i -> job.step("s" + i, "m"));
     job.step("last", "m", s -> s.node("n2"));
     List<PipelineStep> steps = ((ChainedSpec) job.build().config()).pipeline();
-    StayPlan plan = StayPlan.of(steps);
+    StayPlan plan = StayPlan.of(steps, SOURCES);
     assertThat(steps).filteredOn(step -> plan.node(step).isPresent()).hasSize(998);
   }
 }

@@ -93,9 +93,13 @@ class RowsStayTest {
   }
 
   private static PowerNode hospital(CabinetPolicy policy) {
-    return PowerNode.builder(DemoJobs.NORTH)
+    return hospital(DemoJobs.NORTH, policy);
+  }
+
+  private static PowerNode hospital(String id, CabinetPolicy policy) {
+    return PowerNode.builder(id)
         .loader(OnnxLoader.create())
-        .cabinet(data.cabinet(DemoJobs.NORTH), policy)
+        .cabinet(data.cabinet(id), policy)
         .batchRows(16)
         .build();
   }
@@ -150,6 +154,40 @@ class RowsStayTest {
     assertThat(result.trace())
         .extracting(step -> step.nodeId().orElse(""))
         .containsOnly(DemoJobs.NORTH);
+  }
+
+  @Test
+  void chain_withAVoteOnAnotherHospitalsPatientsInBetween_letsNoRowLeave() {
+    String other = DemoData.HOSPITALS.get(1);
+    PowerNode votes = hospital(other, means().allowReductions("votes").allowRowLevel());
+    PowerNode north = hospital(means());
+    open.add(votes);
+    open.add(north);
+    JobSpec job =
+        JobSpec.chained()
+            .step(
+                "Normalise",
+                "breast-normalise",
+                step -> step.node(DemoJobs.NORTH).from(DemoJobs.CABINET))
+            .block(
+                "Committee",
+                JobSpec.comparative("breast-lr", "breast-forest")
+                    .node(other)
+                    .cabinet(DemoJobs.CABINET)
+                    .build()
+                    .config())
+            .step(
+                "Triage",
+                "breast-triage",
+                step -> step.from("step_1_output").reduce(ReductionSpec.mean()))
+            .build();
+    try (Orchestrator dim = orchestrator().node(north).node(votes).build()) {
+      JobResult result = dim.submit(job).await(LIMIT);
+
+      assertThat(values(result, "urgency"))
+          .containsExactly(
+              new double[] {Arrays.stream(urgency).average().orElseThrow()}, within(1e-6));
+    }
   }
 
   @Test

@@ -79,7 +79,16 @@ public final class SimulatedProcess implements Environment {
       return given;
     }
     CompletableFuture<T> heard = new CompletableFuture<>();
-    given.thenAccept(value -> execute(() -> heard.complete(value)));
+    given.whenComplete(
+        (value, failure) ->
+            execute(
+                () -> {
+                  if (failure == null) {
+                    heard.complete(value);
+                  } else {
+                    heard.completeExceptionally(failure);
+                  }
+                }));
     return heard;
   }
 

@@ -1,8 +1,11 @@
 package io.powernode.dim.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
 import io.powernode.dim.spi.Commit.Write;
@@ -15,15 +18,19 @@ import io.powernode.dim.spi.StateStore.Outcome;
 import io.powernode.dim.spi.StateStore.Page;
 import io.powernode.dim.spi.StateStore.Session;
 import io.powernode.dim.spi.StateStore.SessionState;
+import io.powernode.dim.spi.StoredValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link StateStore} must do. Extend it, and say how to create a store. */
 public abstract class StateStoreContract extends StateStoreWatchContract {
+  private static final int MOST_KEY_BYTES = 2_600;
+
   private final Duration ttl = ttl();
 
   /** For subclasses. */
@@ -109,6 +116,90 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
   }
 
   @Test
+  void commit_ofTextThatNoStoreKeeps_isRefusedForGoodAndChangesNothing() {
+    String half = "cut \ud83d";
+    String zero = "a\u0000b";
+    String tooLong = "k".repeat(MOST_KEY_BYTES + 1);
+    List<Commit> impossible = new ArrayList<>();
+    for (String text : List.of(half, zero, tooLong, "\u00e4".repeat(MOST_KEY_BYTES / 2 + 1))) {
+      impossible.add(new Commit(text, freshId(), List.of(), List.of(put("k", "v"))));
+      impossible.add(new Commit("s", freshId(), List.of(), List.of(put(text, "v"))));
+      impossible.add(new Commit("s", freshId(), List.of(), List.of(new Write.Delete(text))));
+      impossible.add(guarded(new Guard.Absent(text)));
+      impossible.add(guarded(new Guard.AtVersion(text, 1)));
+      impossible.add(indexed(text, "x", "k"));
+      impossible.add(indexed("i", text, "k"));
+    }
+    for (String text : List.of(half, zero)) {
+      impossible.add(new Commit("s", text, List.of(), List.of(put("k", "v"))));
+    }
+    impossible.add(indexed("i", "x".repeat(MOST_KEY_BYTES / 2), "k".repeat(MOST_KEY_BYTES / 2)));
+    for (Commit commit : impossible) {
+      assertThat(failure(commit)).isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(store.get("k")).isEmpty();
+    assertThat(commit("s", put("next", "v"))).as("they have no number").isEqualTo(committed(1));
+  }
+
+  private Commit guarded(Guard guard) {
+    return new Commit("s", freshId(), List.of(guard), List.of(put("k", "v")));
+  }
+
+  private Commit indexed(String index, String indexKey, String key) {
+    return new Commit("s", freshId(), List.of(), List.of(put(key, "v", Map.of(index, indexKey))));
+  }
+
+  @Test
+  void commit_ofTheLongestKeys_isTakenAndFound() {
+    String key = "k".repeat(MOST_KEY_BYTES / 2 - 1);
+    String indexKey = "\u00e4".repeat(MOST_KEY_BYTES / 4);
+    String alone = "a".repeat(MOST_KEY_BYTES);
+    assertThat(
+            commit(
+                "s",
+                List.of(new Guard.Absent(alone)),
+                put(key, "v", Map.of("i", indexKey)),
+                put(alone, "w")))
+        .isEqualTo(committed(1));
+    assertThat(scanAll("i", indexKey)).containsExactly(key);
+    assertThat(store.get(alone)).map(StateStoreFixture::text).contains("w");
+    assertThat(store.get(alone + "a")).isEmpty();
+  }
+
+  /** A store that encodes says what is wrong; one that keeps values as they are may take it. */
+  @Test
+  void commit_ofAValueThatCannotBeEncoded_isRefusedForGoodOrTaken() {
+    DimException why = new DimException(ErrorCode.INVALID_ARGUMENT, "cannot be encoded");
+    StoredValue odd =
+        () -> {
+          throw why;
+        };
+    Commit commit = new Commit("s", freshId(), List.of(), List.of(Write.Put.of("odd", odd)));
+    Optional<Throwable> failure = failureOf(commit);
+    failure.ifPresent(thrown -> assertThat(thrown).isSameAs(why));
+    assertThat(store.get("odd").isPresent()).isEqualTo(failure.isEmpty());
+    assertThat(store.lookup(commit.transactionId()))
+        .isEqualTo(failure.isPresent() ? Outcome.ABSENT : Outcome.COMMITTED);
+    assertThat(commit("s", put("next", "v"))).isEqualTo(committed(failure.isPresent() ? 1 : 2));
+  }
+
+  private Throwable failure(Commit commit) {
+    return failureOf(commit).orElseThrow(() -> new AssertionError("nothing was thrown"));
+  }
+
+  /** What a store throws at once, or its stage completes with. */
+  private Optional<Throwable> failureOf(Commit commit) {
+    try {
+      await(commit);
+      return Optional.empty();
+    } catch (CompletionException failed) {
+      return Optional.of(failed.getCause());
+    } catch (RuntimeException thrown) {
+      return Optional.of(thrown);
+    }
+  }
+
+  @Test
   void lookup_ofATransaction_tellsWhatBecameOfIt() {
     List<Guard> failing = List.of(new Guard.AtVersion("k", 7));
     await(new Commit("s", "done", List.of(), List.of(put("k", "v"))));
@@ -173,6 +264,19 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
     Page rest = store.scan("i", "x", after, 10);
     assertThat(rest.entries()).extracting(Entry::key).containsExactly("bb", "c", "d");
     assertThat(rest.next()).isEmpty();
+  }
+
+  @Test
+  void scan_afterACursorOfAnotherScan_isRefused() {
+    commit("s", put("bob/a", "v", Map.of("user", "ann/1")));
+    commit("s", put("k", "v", Map.of("user", "bob/1")));
+    List<String> foreign = List.of("", "x", "0:bob/", "3:bob/1", "5:ann/1bob/a", "99:bob/1k");
+    for (String cursor : foreign) {
+      assertThatThrownBy(() -> store.scan("user", "bob/", Optional.of(cursor), 10))
+          .as("cursor %s", cursor)
+          .isInstanceOfSatisfying(
+              DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+    }
   }
 
   @Test

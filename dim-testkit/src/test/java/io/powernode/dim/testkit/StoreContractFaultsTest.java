@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -39,6 +40,7 @@ class StoreContractFaultsTest {
     Map<String, UnaryOperator<StateStore>> faults = new LinkedHashMap<>();
     faults.put("guards_thatDoNotHold_nameTheFirstAndChangeNothing", IgnoresGuards::new);
     faults.put("guards_ofManyWriters_letOneThroughEachTime", IgnoresGuards::new);
+    faults.put("commit_ofTextThatNoStoreKeeps_isRefusedForGoodAndChangesNothing", Hopes::new);
     faults.put("lookup_ofATransaction_tellsWhatBecameOfIt", Forgets::new);
     faults.put("scan_withAPrefix_isInIndexOrderThenKeyOrder", Reverses::new);
     faults.put("watch_ofManyWriters_hearsEachChangeOnceInOrder", Repeats::new);
@@ -93,6 +95,22 @@ class StoreContractFaultsTest {
     public CompletionStage<CommitResult> commit(Commit commit) {
       return super.commit(
           new Commit(commit.stream(), commit.transactionId(), List.of(), commit.writes()));
+    }
+  }
+
+  /** Takes what can never be written for what cannot be written now. */
+  private static final class Hopes extends ForwardingStore {
+    Hopes(StateStore store) {
+      super(store);
+    }
+
+    @Override
+    public CompletionStage<CommitResult> commit(Commit commit) {
+      try {
+        return super.commit(commit);
+      } catch (IllegalArgumentException e) {
+        return CompletableFuture.completedFuture(new CommitResult.Refused(e.getMessage()));
+      }
     }
   }
 

@@ -4,15 +4,9 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Evidence;
 import io.powernode.dim.api.JobOutput;
-import io.powernode.dim.api.JobResult;
-import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.Options;
 import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Violations;
-import io.powernode.dim.core.Dim;
-import io.powernode.dim.daemon.PowerNode;
-import io.powernode.dim.inference.OnnxLoader;
-import io.powernode.dim.json.DimJson;
 import io.powernode.dim.spi.Catalog;
 import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.PatternEngine;
@@ -21,19 +15,16 @@ import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult.Success;
 import io.powernode.dim.spi.TaskResults;
 import io.powernode.dim.spi.Until;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
  * How does a plugin add a pattern? In this one several nodes run the same model, the first valid
  * answer wins, and the others are cancelled. A file in META-INF/services makes it known. Nothing
- * here is about journals or crashes: the context keeps every step. Thread-safe.
+ * here is about journals or crashes: the context keeps every step. {@link RunFirstAnswerWins} runs
+ * it. Thread-safe.
  */
 public final class FirstAnswerWins implements PatternEngine<FirstAnswerWins.Race> {
 
@@ -123,26 +114,5 @@ public final class FirstAnswerWins implements PatternEngine<FirstAnswerWins.Race
     return PatternResult.completed(
         JobOutput.ofTensors(success.outputs(), success.samples()),
         Evidence.of("first_answer_wins").with(Options.of(Map.of("winner", success.nodeId()))));
-  }
-
-  /** Lets two nodes race for one invented patient. */
-  public static void main(String[] args) throws Exception {
-    Path data = Path.of(Objects.requireNonNull(FirstAnswerWins.class.getResource("heart")).toURI());
-    DimJson json = DimJson.standard().with("first_answer_wins", Race.class);
-    String job =
-        """
-        {"pattern": "first_answer_wins", "config": {"modelId": "heart-risk", "nodes": ["a", "b"]},
-         "inputData": [{"name": "features", "datatype": "FP32", "shape": [1, 13],
-                        "data": [63, 1, 160, 300, 0, 110, 1, 2.5, 0, 0, 1, 0, 1]}]}
-        """;
-    var onnx = OnnxLoader.create();
-    try (var a = PowerNode.builder("a").loader(onnx).build();
-        var b = PowerNode.builder("b").loader(onnx).build();
-        var dim = Dim.orchestrator().node(a).node(b).build()) {
-      String descriptor = Files.readString(data.resolve("risk.json"));
-      dim.register(json.read(ModelDescriptor.class, descriptor), data.resolve("risk.onnx"));
-      JobResult result = dim.submit(json.readJob(job)).await(Duration.ofMinutes(1));
-      System.out.println(json.writeResult(result));
-    }
   }
 }

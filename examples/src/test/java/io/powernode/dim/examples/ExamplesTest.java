@@ -45,7 +45,7 @@ class ExamplesTest {
 
   @Test
   void ownAggregator_run_weighsByThePowerOfTheRows() throws Exception {
-    JobResult result = DimJson.standard().readResult(printed(OwnAggregator::main).get(0));
+    JobResult result = DimJson.standard().readResult(printed(RunOwnAggregator::main).get(0));
     double north = mean(risks("risk", patients("north")));
     double south = mean(risks("risk", patients("south")));
     double expected =
@@ -133,7 +133,7 @@ class ExamplesTest {
 
   @Test
   void firstAnswerWins_run_printsTheWinnersAnswer() throws Exception {
-    JobResult result = DimJson.standard().readResult(printed(FirstAnswerWins::main).get(0));
+    JobResult result = DimJson.standard().readResult(printed(RunFirstAnswerWins::main).get(0));
     double expected = risks("risk", TWO_PATIENTS.subList(0, 1))[0];
     assertThat(result.output().tensors().get("probability").toDoubles()[0])
         .isCloseTo(expected, within(1e-6));

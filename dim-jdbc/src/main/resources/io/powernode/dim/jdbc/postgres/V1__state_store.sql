@@ -17,11 +17,13 @@ CREATE TABLE dim_index_keys (
   PRIMARY KEY (index_name, index_key, entry_key)
 );
 
--- The number of each stream's last change. Every commit leaves a dead row behind, which the next
--- ones have to pass: pages count as full early, so that these are soon cleared away.
+-- The number of each stream's last change, and how often it was fenced: what was sent before the
+-- last fence and arrives after it changes nothing. Every commit leaves a dead row behind, which the
+-- next ones have to pass: pages count as full early, so that these are soon cleared away.
 CREATE TABLE dim_streams (
   name text COLLATE "C" NOT NULL PRIMARY KEY,
-  last bigint NOT NULL
+  last bigint NOT NULL,
+  fences bigint NOT NULL
 ) WITH (fillfactor = 10);
 
 -- The latest changes, for watchers and for looking up transactions.
@@ -44,10 +46,10 @@ CREATE TABLE dim_sessions (
   ended boolean NOT NULL
 );
 
--- Blobs that values lie in, or were going to.
+-- Blobs that values lie in, or were going to; below 0 references it is being removed.
 CREATE TABLE dim_blobs (
   digest text COLLATE "C" NOT NULL PRIMARY KEY,
   refs bigint NOT NULL,
   touched bigint NOT NULL
 );
-CREATE INDEX dim_blobs_unreferenced ON dim_blobs (digest) WHERE refs = 0;
+CREATE INDEX dim_blobs_unreferenced ON dim_blobs (digest) WHERE refs <= 0;

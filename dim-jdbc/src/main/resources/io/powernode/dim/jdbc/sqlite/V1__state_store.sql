@@ -15,10 +15,11 @@ CREATE TABLE dim_index_keys (
   PRIMARY KEY (index_name, index_key, entry_key)
 ) WITHOUT ROWID;
 
--- The number of each stream's last change.
+-- The number of each stream's last change, and how often it was fenced.
 CREATE TABLE dim_streams (
   name TEXT NOT NULL PRIMARY KEY,
-  last INTEGER NOT NULL
+  last INTEGER NOT NULL,
+  fences INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- The latest changes, for watchers and for looking up transactions.
@@ -39,10 +40,10 @@ CREATE TABLE dim_sessions (
   owner TEXT NOT NULL
 );
 
--- Blobs that values lie in, or were going to.
+-- Blobs that values lie in, or were going to; below 0 references it is being removed.
 CREATE TABLE dim_blobs (
   digest TEXT NOT NULL PRIMARY KEY,
   refs INTEGER NOT NULL,
   touched INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX dim_blobs_unreferenced ON dim_blobs (digest) WHERE refs = 0;
+CREATE INDEX dim_blobs_unreferenced ON dim_blobs (digest) WHERE refs <= 0;

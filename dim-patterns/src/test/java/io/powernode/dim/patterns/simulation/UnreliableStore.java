@@ -70,11 +70,19 @@ final class UnreliableStore extends ForwardingStore {
       case 2 ->
           inTurn(commit, AT_ONCE)
               .thenApply(result -> result instanceof CommitResult.Committed ? lost : result);
-      case 3 -> throw new IllegalStateException("a defect of the store");
+      case 3 -> throwing();
       case 4, 5 -> inTurn(commit, later());
       case 6, 7 -> inTurn(commit, AT_ONCE).thenCompose(result -> later().thenApply(x -> result));
       default -> inTurn(commit, AT_ONCE);
     };
+  }
+
+  /** At once, so that nothing was handed in, or as one that lost its answer. */
+  private CompletionStage<CommitResult> throwing() {
+    if (random.nextBoolean()) {
+      throw new DimException(ErrorCode.UNAVAILABLE, "a large value cannot be registered");
+    }
+    return CompletableFuture.failedFuture(new IllegalStateException("a defect of the store"));
   }
 
   private CompletableFuture<Void> later() {

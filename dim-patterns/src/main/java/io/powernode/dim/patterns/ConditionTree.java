@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What must hold of earlier answers for a step to run. */
-sealed interface Condition {
+sealed interface ConditionTree {
 
   /**
    * Reads a condition.
    *
    * @throws IllegalArgumentException that names the column, from 1, and what is wrong there
    */
-  static Condition parse(String text) {
+  static ConditionTree parse(String text) {
     return new ConditionParser(text).parse();
   }
 
@@ -27,23 +27,23 @@ sealed interface Condition {
   }
 
   /** At least one part holds. */
-  record Or(List<Condition> parts) implements Condition {
+  record Or(List<ConditionTree> parts) implements ConditionTree {
     @Override
     public Stream<Comparison> comparisons() {
-      return parts.stream().flatMap(Condition::comparisons);
+      return parts.stream().flatMap(ConditionTree::comparisons);
     }
   }
 
   /** Every part holds. */
-  record And(List<Condition> parts) implements Condition {
+  record And(List<ConditionTree> parts) implements ConditionTree {
     @Override
     public Stream<Comparison> comparisons() {
-      return parts.stream().flatMap(Condition::comparisons);
+      return parts.stream().flatMap(ConditionTree::comparisons);
     }
   }
 
   /** The part does not hold. */
-  record Not(Condition part) implements Condition {
+  record Not(ConditionTree part) implements ConditionTree {
     @Override
     public Stream<Comparison> comparisons() {
       return part.comparisons();
@@ -51,7 +51,7 @@ sealed interface Condition {
   }
 
   /** The part holds for at least one row. */
-  record AnyRow(Condition part) implements Condition {
+  record AnyRow(ConditionTree part) implements ConditionTree {
     @Override
     public Stream<Comparison> comparisons() {
       return part.comparisons();
@@ -59,7 +59,7 @@ sealed interface Condition {
   }
 
   /** The part holds for every row. */
-  record AllRows(Condition part) implements Condition {
+  record AllRows(ConditionTree part) implements ConditionTree {
     @Override
     public Stream<Comparison> comparisons() {
       return part.comparisons();
@@ -67,7 +67,7 @@ sealed interface Condition {
   }
 
   /** Two values, at least one of them an output. */
-  record Comparison(Operand left, Operator operator, Operand right) implements Condition {
+  record Comparison(Operand left, Operator operator, Operand right) implements ConditionTree {
     @Override
     public Stream<Comparison> comparisons() {
       return Stream.of(this);

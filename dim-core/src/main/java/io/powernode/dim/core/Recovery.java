@@ -43,13 +43,18 @@ final class Recovery implements AutoCloseable {
   /** What an ended session left. */
   private static final class Estate {
     private final long epoch;
+
+    /** From when on its owner is gone, whoever sees it. */
+    private final long goneAt;
+
     private long left = Long.MAX_VALUE;
     private int idleLooks;
     private long nextLookAt;
     private boolean wasEmpty;
 
-    Estate(long epoch, long now) {
+    Estate(long epoch, long now, long goneAt) {
       this.epoch = epoch;
+      this.goneAt = goneAt;
       this.nextLookAt = now;
     }
   }
@@ -113,8 +118,8 @@ final class Recovery implements AutoCloseable {
     estates.keySet().retainAll(epochs.get(false));
     Heirs heirs = new Heirs(epochs.get(true));
     for (long ended : epochs.get(false)) {
-      Estate estate = estates.computeIfAbsent(ended, epoch -> new Estate(epoch, after(ZERO)));
-      if (isTime(estate.nextLookAt) && (takeOver.isOurs(ended) || tenure.mayJudge())) {
+      Estate estate = estates.computeIfAbsent(ended, epoch -> new Estate(epoch, after(ZERO), after(ttl)));
+      if (isTime(estate.nextLookAt) && isToTake(estate)) {
         lookAt(estate, heirs, cancelled);
       }
     }
@@ -125,6 +130,11 @@ final class Recovery implements AutoCloseable {
     // Elsewhere, since a task that is told to stop may not heed it at once.
     intents.stream().map(Intent::jobId).distinct().forEach(jobs::heed);
     return !closed;
+  }
+
+  /** After an outage, not before others had time to take their own back; a lease is enough. */
+  private boolean isToTake(Estate estate) {
+    return takeOver.isOurs(estate.epoch) || tenure.mayJudge() || isTime(estate.goneAt);
   }
 
   /**

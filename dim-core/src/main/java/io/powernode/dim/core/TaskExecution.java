@@ -5,6 +5,7 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.Effect;
+import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
 import java.util.HashSet;
@@ -255,10 +256,16 @@ final class TaskExecution {
     }
   }
 
-  /** What nobody will ask for again must not push out of the node what somebody may. */
+  /**
+   * What nobody will ask for again must not push out of the node what somebody may. Until the end
+   * of the job is durable, a next owner may ask.
+   */
   private void forgetLate(int of, TaskResult result) {
-    if (run.leave().reason().isEmpty() && !result.nodeId().isEmpty()) {
-      dispatcher.acknowledge(result.nodeId(), task.id(of));
+    String where = result.nodeId();
+    TaskId id = task.id(of);
+    if (!where.isEmpty()) {
+      run.over()
+          .whenOver(() -> run.ending().ifPresent(ended -> dispatcher.acknowledge(where, id)));
     }
   }
 

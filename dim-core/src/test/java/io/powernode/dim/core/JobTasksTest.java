@@ -166,7 +166,7 @@ class JobTasksTest extends JobEngineFixture {
   }
 
   @Test
-  void answer_thatComesTooLate_isAcknowledgedSoThatTheNodeForgetsIt() {
+  void answer_thatComesTooLate_isAcknowledgedWhenTheJobHasEnded() {
     Map<String, CompletableFuture<TaskResult>> answers = new ConcurrentHashMap<>();
     EchoNode slow =
         new EchoNode(
@@ -191,10 +191,11 @@ class JobTasksTest extends JobEngineFixture {
                 })
             .node(slow)
             .build()) {
-      dim.submit(JOB);
+      JobHandle job = dim.submit(JOB);
       Awaitility.await().until(() -> !silent.calls.isEmpty());
-      assertThat(slow.acknowledged).extracting(TaskId::step).containsExactly("slow");
       slow.calls.forEach(call -> answers.get(call.id().step()).complete(EchoNode.echo("n3", call)));
+      assertThat(slow.acknowledged).extracting(TaskId::step).containsExactly("slow");
+      job.cancel();
 
       Awaitility.await()
           .untilAsserted(

@@ -151,6 +151,11 @@ class StoreFaultTest {
         JobHandle job = dim.submit(JOB);
         Throwable failed = catchThrowable(() -> job.await(LIMIT));
 
+        if (faulty.commits.size() < at) {
+          // What came at the same time went in fewer commits than before.
+          assertThat(failed).isNull();
+          continue;
+        }
         assertThat(failed)
             .as("commit %d", failing)
             .isInstanceOfSatisfying(

@@ -282,6 +282,7 @@ class TakeOverTest {
   private final class Link extends ForwardingStore {
     private boolean down;
     private Duration delay = Duration.ZERO;
+    private Duration renewal = Duration.ZERO;
 
     Link() {
       super(store);
@@ -337,7 +338,14 @@ class TakeOverTest {
         @Override
         public boolean renew() {
           requireUp();
-          return session.renew();
+          boolean renewed = session.renew();
+          CompletableFuture<Boolean> answer = new CompletableFuture<>();
+          environment.schedule(renewal, () -> answer.complete(renewed));
+          try {
+            return environment.await(answer);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
         }
 
         @Override
@@ -418,6 +426,21 @@ class TakeOverTest {
 
     assertThat(first.process.isAlive()).isTrue();
     assertThat(owned()).isEqualTo(Map.of("a", jobs));
+  }
+
+  @Test
+  void kill_ofAnOwner_isSeenAfterALeaseByOneThatIsNeverSteady() {
+    Link slow = new Link();
+    slow.renewal = TTL.dividedBy(4);
+    Owner dying = open("a", TakeOverTest::hanging);
+    Set<String> jobs = submit(dying, 5);
+    open("b", TakeOverTest::hanging, slow);
+    environment.advance(Duration.ofMinutes(1));
+    dying.process.kill();
+    environment.advance(GAP);
+    assertThat(owned()).isEqualTo(Map.of("", jobs));
+    environment.advance(TTL);
+    assertThat(owned()).isEqualTo(Map.of("b", jobs));
   }
 
   @Test

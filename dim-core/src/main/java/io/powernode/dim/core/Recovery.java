@@ -118,7 +118,8 @@ final class Recovery implements AutoCloseable {
     estates.keySet().retainAll(epochs.get(false));
     Heirs heirs = new Heirs(epochs.get(true));
     for (long ended : epochs.get(false)) {
-      Estate estate = estates.computeIfAbsent(ended, epoch -> new Estate(epoch, after(ZERO), after(ttl)));
+      Estate estate =
+          estates.computeIfAbsent(ended, epoch -> new Estate(epoch, after(ZERO), after(ttl)));
       if (isTime(estate.nextLookAt) && isToTake(estate)) {
         lookAt(estate, heirs, cancelled);
       }

@@ -264,8 +264,7 @@ final class TaskExecution {
     String where = result.nodeId();
     TaskId id = task.id(of);
     if (!where.isEmpty()) {
-      run.over()
-          .whenOver(() -> run.ending().ifPresent(ended -> dispatcher.acknowledge(where, id)));
+      run.over().whenOver(() -> run.ending().ifPresent(ended -> dispatcher.acknowledge(where, id)));
     }
   }
 

@@ -4,8 +4,12 @@ import io.powernode.dim.api.JobFilter;
 import io.powernode.dim.api.JobHandle;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.jdbc.JdbcStateStore;
+import io.powernode.dim.spi.StateStore;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -16,6 +20,8 @@ import org.openjdk.jmh.annotations.TearDown;
 /** The first orchestrator on a store after its only one died with many jobs running. */
 @State(Scope.Benchmark)
 public class RestartBenchmark {
+  private static final long LOOK_NANOS = 10_000_000;
+
   /** How many finished jobs there are besides. */
   @Param({"100", "1000000"})
   public int jobs = 100;
@@ -56,6 +62,22 @@ public class RestartBenchmark {
     JdbcStateStore store = FullStore.open(jobs);
     host = ChainHost.on(store, "orchestrator");
     open = List.of(host, store);
-    return host.dim().submit(host.job());
+    JobHandle accepted = host.dim().submit(host.job());
+    while (isLeft(store)) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    return accepted;
+  }
+
+  /** Whether a job still has an owner whose session ended. */
+  private static boolean isLeft(StateStore store) {
+    return store.sessions().stream()
+        .filter(session -> !session.isLive())
+        .map(session -> String.format(Locale.ROOT, "%019d/", session.epoch()))
+        .anyMatch(owner -> isAny(store.scan("jobs.owner", owner, Optional.empty(), 1)));
+  }
+
+  private static boolean isAny(StateStore.Page page) {
+    return !page.entries().isEmpty();
   }
 }

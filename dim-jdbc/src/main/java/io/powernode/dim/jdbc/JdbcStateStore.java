@@ -70,7 +70,8 @@ public final class JdbcStateStore implements StateStore {
             database,
             new ValueCodec(settings.cipher()),
             settings.blobs(),
-            settings.largeValueBytes());
+            settings.largeValueBytes(),
+            environment.random());
     entries = new EntryReader(database, values);
     log = new ChangeLog(database);
     watches = new Watches(log, environment, settings.pollInterval());

@@ -11,9 +11,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
  * Turns values into what rows hold and back. Large ones go into a blob, which is registered before
@@ -22,7 +22,11 @@ import java.util.function.Consumer;
  * is ever written twice: what is about to be removed nobody asks for again. Thread-safe.
  */
 record LargeValues(
-    Database database, ValueCodec codec, Optional<BlobStore> blobs, int largeValueBytes) {
+    Database database,
+    ValueCodec codec,
+    Optional<BlobStore> blobs,
+    int largeValueBytes,
+    RandomGenerator random) {
   /**
    * Whatever touches a registered blob says so, and {@link BlobSweep} leaves it alone for a while.
    */
@@ -31,9 +35,6 @@ record LargeValues(
 
   private static final String REGISTER =
       "INSERT INTO dim_blobs (digest, refs, touched) VALUES (?, 0, 0)";
-
-  /** Of the platform, as the nonces of a cipher are: it must differ between processes. */
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private static final int SALT_BYTES = 16;
 
@@ -68,9 +69,9 @@ record LargeValues(
     return Cell.of(digest);
   }
 
-  private static byte[] salted(byte[] bytes) {
+  private byte[] salted(byte[] bytes) {
     byte[] salt = new byte[SALT_BYTES];
-    RANDOM.nextBytes(salt);
+    random.nextBytes(salt);
     return ByteBuffer.allocate(SALT_BYTES + bytes.length).put(salt).put(bytes).array();
   }
 

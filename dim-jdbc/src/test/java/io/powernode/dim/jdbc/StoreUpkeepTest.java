@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -202,7 +203,11 @@ abstract class StoreUpkeepTest {
   void commit_thatComesWhileItsLargeValueIsRemoved_isRefused() throws Exception {
     LargeValues values =
         new LargeValues(
-            backend.database(), new ValueCodec(ValueCipher.none()), Optional.of(blobs), LARGE);
+            backend.database(),
+            new ValueCodec(ValueCipher.none()),
+            Optional.of(blobs),
+            LARGE,
+            new SplittableRandom(1));
     Cell cell = values.store("k", value(200, 1));
     Write put = Write.Put.of("k", StoredValue.of(value(200, 1)));
     Pending late = Pending.of(new Commit("s", "late", List.of(), List.of(put)), Map.of("k", cell));

@@ -15,11 +15,16 @@ import io.powernode.dim.daemon.CsvSchema;
 import io.powernode.dim.daemon.PowerNode;
 import io.powernode.dim.inference.OnnxLoader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -119,11 +124,21 @@ public class RowsBenchmark {
     long most = 0;
     while (!running.isDone()) {
       System.gc();
-      most = Math.max(most, Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+      most = Math.max(most, leftByCollections());
       LockSupport.parkNanos(PAUSE.toNanos());
     }
     heap.bytes += most;
     return running.join();
+  }
+
+  /** What the last collections left, whatever was allocated since. */
+  private static long leftByCollections() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP)
+        .map(MemoryPoolMXBean::getCollectionUsage)
+        .filter(Objects::nonNull)
+        .mapToLong(MemoryUsage::getUsed)
+        .sum();
   }
 
   /** The same without DIM: one thread a file parses, runs the model and sums up. */

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
@@ -127,8 +128,7 @@ final class LocalOrchestrator implements Orchestrator {
         throw notEnded(jobId, limit);
       }
       if (machine.isClosed()) {
-        throw new DimException(
-            ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is closed").about("job", jobId));
+        throw closed(jobId);
       }
       Optional<JobRun> run = machine.live(jobId);
       awaitChange(jobId, run, left);
@@ -148,13 +148,23 @@ final class LocalOrchestrator implements Orchestrator {
         run.map(r -> r.over().whenOver(() -> over.complete(null)))
             .orElseGet(() -> listen(jobId, over));
     Duration most = run.isPresent() || left.compareTo(LOOK) < 0 ? left : LOOK;
-    Subscription alarm = machine.environment().schedule(most, () -> over.complete(null));
     try {
-      Waiting.on(machine.environment(), over);
+      Subscription alarm = machine.environment().schedule(most, () -> over.complete(null));
+      try {
+        Waiting.on(machine.environment(), over);
+      } finally {
+        alarm.close();
+      }
+    } catch (RejectedExecutionException shutDown) {
+      throw closed(jobId);
     } finally {
-      alarm.close();
       end.close();
     }
+  }
+
+  private static DimException closed(String jobId) {
+    return new DimException(
+        ErrorInfo.of(ErrorCode.UNAVAILABLE, "the orchestrator is closed").about("job", jobId));
   }
 
   private Subscription listen(String jobId, CompletableFuture<Void> over) {

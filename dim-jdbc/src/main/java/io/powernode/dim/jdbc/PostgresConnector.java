@@ -24,14 +24,16 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
 
   /**
    * A process that stands still in the middle of a transaction must not hold up the others until
-   * its session has expired, hence the limit for idle transactions. Every statement goes by a key
-   * or along an index, whatever the tables' statistics say, and is planned once; where no index
-   * fits, a table is read all the same. Only the primary will do: on a standby the last statement
-   * fails, as {@link PostgresFaults} knows.
+   * its session has expired, hence the limit for idle transactions, and that for all, as one that
+   * stops while it sends a message is not idle to the server. Every statement goes by a key or
+   * along an index, whatever the tables' statistics say, and is planned once; where no index fits,
+   * a table is read all the same. Only the primary will do: on a standby the last statement fails,
+   * as {@link PostgresFaults} knows.
    */
   private static final String SESSION_SETTINGS =
       "SET lock_timeout = '5s'; SET statement_timeout = '10s';"
           + " SET idle_in_transaction_session_timeout = '2s';"
+          + PostgresDialect.transactionTimeout("6s", false)
           + " SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; SET jit = off;"
           + " SELECT 1 / (NOT pg_is_in_recovery())::int";
 

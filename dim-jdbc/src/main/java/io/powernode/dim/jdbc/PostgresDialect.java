@@ -169,7 +169,15 @@ final class PostgresDialect implements Dialect {
   public void allowLong(Connection on) throws SQLException {
     on.setNetworkTimeout(Runnable::run, 0);
     execute(
-        on, "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0");
+        on,
+        "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0;"
+            + transactionTimeout("0", true));
+  }
+
+  /** Sets the limit for whole transactions where there is one: in PostgreSQL 17 and later. */
+  static String transactionTimeout(String limit, boolean isForThisOne) {
+    return " SELECT set_config(name, '%s', %s) FROM pg_settings WHERE name = 'transaction_timeout';"
+        .formatted(limit, isForThisOne);
   }
 
   private static void execute(Connection on, String sql) throws SQLException {

@@ -184,9 +184,13 @@ final class Recovery implements AutoCloseable {
     private int tried;
   }
 
-  /** Takes those of a session's jobs that are due, page by page. */
+  /**
+   * Takes those of a session's jobs that are due. All commits are handed in before the first is
+   * waited for: no job that goes on already is in the way of those that have no owner yet.
+   */
   private Found take(long epoch, Predicate<StateStore.Entry> isDue, Set<String> cancelled) {
     Found found = new Found();
+    List<TakeOver.Taking> takings = new ArrayList<>();
     book.ownedBy(
         epoch,
         page -> {
@@ -199,8 +203,9 @@ final class Recovery implements AutoCloseable {
             }
           }
           found.tried += due.size();
-          takeOver.take(due, cancelled);
+          takings.addAll(takeOver.begin(due));
         });
+    takeOver.end(takings, cancelled);
     return found;
   }
 

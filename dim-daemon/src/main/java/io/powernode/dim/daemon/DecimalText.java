@@ -1,7 +1,7 @@
 package io.powernode.dim.daemon;
 
 /**
- * Reads decimal numbers. Those with few digits, which nearly all of a file's are, are read four
+ * Reads decimal numbers. Those with few digits, which nearly all of a file's are, are read several
  * times as fast as {@link Double#parseDouble} does, to the same bits: a whole number below 2^53 and
  * a power of ten up to 10^22 are doubles without an error, and their quotient is rounded once.
  * Source: W. D. Clinger, How to read floating point numbers accurately, PLDI (1990).

@@ -58,6 +58,14 @@ public interface StateStore extends AutoCloseable {
   Page scan(String index, String prefix, Optional<String> after, int limit);
 
   /**
+   * How many entries a scan would find, without reading them.
+   *
+   * @throws io.powernode.dim.api.DimException with {@link
+   *     io.powernode.dim.api.ErrorCode#UNAVAILABLE}
+   */
+  long count(String index, String prefix);
+
+  /**
    * Hears a stream's changes after number {@code after}, none missed, none twice, in order. A
    * change that is no longer kept is announced by {@link Change.Compacted}: read the state, then go
    * on.

@@ -50,6 +50,11 @@ record RecordingStore(StateStore store, List<Commit> commits) implements StateSt
   }
 
   @Override
+  public long count(String index, String prefix) {
+    return store.count(index, prefix);
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     return store.watch(stream, after, changes);
   }

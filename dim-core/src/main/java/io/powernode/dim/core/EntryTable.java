@@ -104,6 +104,17 @@ final class EntryTable {
     return new Page(page, Optional.empty());
   }
 
+  long count(String name, String prefix) {
+    settle();
+    return indexes
+        .getOrDefault(name, new TreeMap<>())
+        .tailMap(new Position(prefix, ""), true)
+        .keySet()
+        .stream()
+        .takeWhile(position -> position.indexKey.startsWith(prefix))
+        .count();
+  }
+
   private static final class Row {
     private Entry entry;
     private Map<String, String> indexKeys = Map.of();

@@ -149,6 +149,16 @@ public final class InMemoryStateStore implements StateStore {
   }
 
   @Override
+  public long count(String index, String prefix) {
+    lockOpen();
+    try {
+      return entries.count(index, prefix);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     if (after < 0) {
       throw new IllegalArgumentException("after: is negative; allowed: 0 or more");

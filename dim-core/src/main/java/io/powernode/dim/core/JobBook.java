@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,10 +128,8 @@ record JobBook(StateStore store, DimJson json) {
   }
 
   /** How many ended jobs there are, readable or not. */
-  int countEnded() {
-    AtomicInteger count = new AtomicInteger();
-    scan(Keys.JOBS_BY_END, "", page -> count.addAndGet(page.entries().size()));
-    return count.get();
+  long countEnded() {
+    return store.count(Keys.JOBS_BY_END, "");
   }
 
   /** Ended jobs, those that ended first before the others, readable or not. */

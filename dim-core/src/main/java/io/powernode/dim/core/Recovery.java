@@ -184,24 +184,33 @@ final class Recovery implements AutoCloseable {
     private int tried;
   }
 
-  /** Takes those of a session's jobs that are due, page by page. */
+  /**
+   * Takes those of a session's jobs that are due. All commits are handed in before the first is
+   * waited for: no job that goes on already is in the way of those that have no owner yet.
+   */
   private Found take(long epoch, Predicate<StateStore.Entry> isDue, Set<String> cancelled) {
     Found found = new Found();
-    book.ownedBy(
-        epoch,
-        page -> {
-          List<JobBook.Versioned> due = new ArrayList<>();
-          for (StateStore.Entry entry : page) {
-            found.jobs++;
-            if (!closed && isDue.test(entry)) {
-              book.readable(entry)
-                  .ifPresent(record -> due.add(new JobBook.Versioned(record, entry.version())));
-            }
-          }
-          found.tried += due.size();
-          takeOver.take(due, cancelled);
-        });
+    List<TakeOver.Taking> takings = new ArrayList<>();
+    try {
+      book.ownedBy(epoch, page -> takings.addAll(begin(page, isDue, found)));
+    } finally {
+      takeOver.end(takings, cancelled);
+    }
     return found;
+  }
+
+  private List<TakeOver.Taking> begin(
+      List<StateStore.Entry> page, Predicate<StateStore.Entry> isDue, Found found) {
+    List<JobBook.Versioned> due = new ArrayList<>();
+    for (StateStore.Entry entry : page) {
+      found.jobs++;
+      if (!closed && isDue.test(entry)) {
+        book.readable(entry)
+            .ifPresent(record -> due.add(new JobBook.Versioned(record, entry.version())));
+      }
+    }
+    found.tried += due.size();
+    return takeOver.begin(due);
   }
 
   private boolean isTime(long at) {

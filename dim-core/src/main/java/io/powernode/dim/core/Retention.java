@@ -34,7 +34,7 @@ final class Retention implements AutoCloseable {
   private volatile boolean closed;
 
   /** How many ended jobs there are, as far as is known. For whoever sweeps. */
-  private int kept;
+  private long kept;
 
   /** How many jobs ended since those in the store were counted. For whoever sweeps. */
   private int sinceCount;
@@ -143,7 +143,7 @@ final class Retention implements AutoCloseable {
       count(sinceSweep.getAndSet(0));
       boolean deleted = true;
       while (kept > limits.jobs() && deleted) {
-        deleted = forget(Math.min(kept - limits.jobs(), BATCH));
+        deleted = forget((int) Math.min(kept - limits.jobs(), BATCH));
       }
     } catch (RuntimeException unavailable) {
       LOG.warn("ended jobs could not be forgotten; trying again later", unavailable);

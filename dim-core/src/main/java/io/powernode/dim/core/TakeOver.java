@@ -42,16 +42,21 @@ final class TakeOver {
     this.isOurs = isOurs;
   }
 
-  /**
-   * Takes jobs. All commits are handed in before the first is waited for.
-   *
-   * @param cancelled which jobs are to be cancelled
-   */
-  void take(List<JobBook.Versioned> found, Set<String> cancelled) {
+  /** Hands in the commits that make jobs this orchestrator's own. */
+  List<Taking> begin(List<JobBook.Versioned> found) {
     List<Taking> takings = new ArrayList<>();
     for (JobBook.Versioned job : found) {
       guarded(job.record().jobId(), () -> takings.add(begun(job)));
     }
+    return takings;
+  }
+
+  /**
+   * Waits for the commits, and goes on with the jobs.
+   *
+   * @param cancelled which jobs are to be cancelled
+   */
+  void end(List<Taking> takings, Set<String> cancelled) {
     for (Taking taking : takings) {
       String jobId = taking.record.jobId();
       guarded(jobId, () -> end(taking, cancelled.contains(jobId)));
@@ -85,7 +90,7 @@ final class TakeOver {
   }
 
   /** A job that will be this orchestrator's if the commit succeeds. */
-  private record Taking(JobRecord record, long version, CompletableFuture<CommitResult> commit) {}
+  record Taking(JobRecord record, long version, CompletableFuture<CommitResult> commit) {}
 
   private List<Guard> guards(JobBook.Versioned found) {
     JobRecord record = found.record();

@@ -57,6 +57,11 @@ final class BytesOnlyStore implements StateStore {
   }
 
   @Override
+  public long count(String index, String prefix) {
+    return inner.count(index, prefix);
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     return inner.watch(stream, after, changes);
   }

@@ -227,6 +227,12 @@ final class FaultyStore implements StateStore {
   }
 
   @Override
+  public long count(String index, String prefix) {
+    requireUp();
+    return inner.count(index, prefix);
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     requireUp();
     return inner.watch(stream, after, changes);

@@ -3,6 +3,7 @@ package io.powernode.dim.jdbc;
 import io.powernode.dim.api.Digest;
 import io.powernode.dim.spi.StateStore.Entry;
 import io.powernode.dim.spi.StateStore.Page;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -45,16 +46,40 @@ record EntryReader(Database database, LargeValues values) {
     end.ifPresent(arguments::add);
     return database.read(
         on -> {
-          try (PreparedStatement select = on.prepareStatement(sql)) {
-            for (int i = 0; i < arguments.size(); i++) {
-              select.setString(i + 1, arguments.get(i));
-            }
+          try (PreparedStatement select = prepared(on, sql, arguments)) {
             select.setLong(arguments.size() + 1, limit + 1L);
             try (ResultSet found = select.executeQuery()) {
               return page(found, limit);
             }
           }
         });
+  }
+
+  /** Counts in the index alone. */
+  long count(String index, String prefix) {
+    Optional<String> end = Texts.afterAll(prefix);
+    String sql =
+        "SELECT count(*) FROM dim_index_keys WHERE index_name = ? AND index_key >= ?"
+            + (end.isPresent() ? " AND index_key < ?" : "");
+    List<String> arguments = new ArrayList<>(List.of(index, prefix));
+    end.ifPresent(arguments::add);
+    return database.read(
+        on -> {
+          try (PreparedStatement select = prepared(on, sql, arguments);
+              ResultSet found = select.executeQuery()) {
+            found.next();
+            return found.getLong(1);
+          }
+        });
+  }
+
+  private static PreparedStatement prepared(Connection on, String sql, List<String> arguments)
+      throws SQLException {
+    PreparedStatement prepared = on.prepareStatement(sql);
+    for (int i = 0; i < arguments.size(); i++) {
+      prepared.setString(i + 1, arguments.get(i));
+    }
+    return prepared;
   }
 
   private Page page(ResultSet found, int limit) throws SQLException {

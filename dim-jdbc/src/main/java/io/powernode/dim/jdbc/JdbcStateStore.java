@@ -190,6 +190,11 @@ public final class JdbcStateStore implements StateStore {
   }
 
   @Override
+  public long count(String index, String prefix) {
+    return Texts.isStorable(index) && Texts.isStorable(prefix) ? entries.count(index, prefix) : 0;
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     Texts.require("stream", stream);
     if (after < 0) {

@@ -45,6 +45,11 @@ public abstract class ForwardingStore implements StateStore {
   }
 
   @Override
+  public long count(String index, String prefix) {
+    return store.count(index, prefix);
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     return store.watch(stream, after, changes);
   }

@@ -51,6 +51,12 @@ final class ProcessStore extends ForwardingStore {
   }
 
   @Override
+  public long count(String index, String prefix) {
+    requireAlive();
+    return super.count(index, prefix);
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     requireAlive();
     return super.watch(stream, after, change -> process.hear(() -> changes.accept(change)));

@@ -221,6 +221,11 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
     assertThat(scanAll("state", "")).containsExactly("k3");
     assertThat(scanAll("user", "cid")).isEmpty();
     assertThat(scanAll("unknown", "")).isEmpty();
+    assertThat(store.count("user", "ann/")).isEqualTo(3);
+    assertThat(store.count("user", "")).isEqualTo(4);
+    assertThat(store.count("state", "")).isEqualTo(1);
+    assertThat(store.count("user", "cid")).isZero();
+    assertThat(store.count("unknown", "")).isZero();
   }
 
   @Test
@@ -229,6 +234,7 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
     commit("s", put("out", "v", Map.of("state", "a")));
     commit("s", put("moved", "w", Map.of("state", "b")), new Write.Delete("gone"), put("out", "w"));
     assertThat(scanAll("state", "a")).isEmpty();
+    assertThat(store.count("state", "a")).isZero();
     Page page = store.scan("state", "b", Optional.empty(), 10);
     assertThat(page.entries()).extracting(Entry::key).containsExactly("moved");
     assertThat(page.entries()).extracting(StateStoreFixture::text).containsExactly("w");

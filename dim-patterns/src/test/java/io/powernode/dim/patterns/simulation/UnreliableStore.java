@@ -125,6 +125,12 @@ final class UnreliableStore extends ForwardingStore {
   }
 
   @Override
+  public long count(String index, String prefix) {
+    requireUp();
+    return super.count(index, prefix);
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     requireUp();
     return super.watch(stream, after, changes);

@@ -27,6 +27,11 @@ final class Auditor {
   /** An effect that an earlier owner had asked for, and that a node would not begin any more. */
   static final String STALE = "stale";
 
+  /** A first send after the process had given up; see {@link LateSends}. */
+  static final String LATE = "late";
+
+  private static final String AGAIN = " was sent again though its answer is durable";
+
   static final String CANCEL = "cancel";
   static final String ACKNOWLEDGE = "acknowledge";
   static final String DURABLE = "durable";
@@ -43,6 +48,7 @@ final class Auditor {
   private final World world = new World(history);
   private final Ownership ownership = new Ownership(history);
   private final JournalAudit journal = new JournalAudit();
+  private final LateSends late = new LateSends();
   private final Map<String, Long> epochs = new HashMap<>();
 
   /** By process and idempotency key: the epoch under which its nodes were last asked for it. */
@@ -122,9 +128,15 @@ final class Auditor {
     int before = journal.violations().size();
     journal.sending(id, Effect.valueOf(report.get(7)));
     List<String> violations = journal.violations();
-    violations
-        .subList(before, violations.size())
-        .forEach(violation -> history.fault(job, violation));
+    String fact = prefix + "fact:" + id.step();
+    for (String violation : violations.subList(before, violations.size())) {
+      if (violation.endsWith(AGAIN) && late.maySend(process, fact)) {
+        counts.merge(LATE, 1, Integer::sum);
+      } else {
+        history.fault(job, violation);
+      }
+    }
+    late.sent(fact);
     return "go";
   }
 
@@ -167,6 +179,9 @@ final class Auditor {
     for (String key : report.subList(3, report.size())) {
       claims.written(key);
       journal.durable(key);
+      if (!late.written(process, key)) {
+        history.fault(key.split("/")[1], key + " is of " + process + ", and another one sent it");
+      }
       history.add(key.split("/")[1], process + ": durable in epoch " + epoch + ": " + key);
       ownership.written(process, epoch, handedIn, key);
     }
@@ -183,6 +198,12 @@ final class Auditor {
     if (!endings.add(process + " " + job)) {
       history.fault(job, "was announced twice as ended");
     }
+  }
+
+  /** When nothing is reported any more. */
+  synchronized void finish() {
+    late.unexplained()
+        .forEach(fact -> history.fault(fact.split("/")[1], fact + AGAIN + ", and by nobody here"));
   }
 
   /** After the death of all processes that were not told what became of their last commits. */

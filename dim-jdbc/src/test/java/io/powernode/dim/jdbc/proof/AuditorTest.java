@@ -61,6 +61,7 @@ class AuditorTest {
         List.of(begin("s", 1, "PURE"), begin("s", 1, "PURE"), durable("journal/j/fact:s")),
         List.of(durable("journal/j/intent:s"), begin("s", 1, "EFFECTFUL")),
         List.of(durable("journal/j/fact:s"), report(Auditor.ACKNOWLEDGE, "j", "s", "1", "n0", "")),
+        List.of(durable("journal/j/fact:s"), begin("s", 1, "PURE")),
         List.of(durable("end/j"), report(Auditor.ACKNOWLEDGE, "j", "s", "1", "n0", "")),
         List.of(effect("j/s", "book"), effect("j/s", "book"), effect("j/s/undo", "unbook")));
   }
@@ -74,7 +75,9 @@ class AuditorTest {
 
   static Stream<Arguments> whatIsNot() {
     return Stream.of(
-        Arguments.of(List.of(durable("journal/j/fact:s"), begin("s", 1, "PURE")), "was sent again"),
+        Arguments.of(
+            List.of(begin("s", 1, "PURE"), durable("journal/j/fact:s"), begin("s", 1, "PURE")),
+            "was sent again"),
         Arguments.of(List.of(begin("s", 1, "EFFECTFUL")), "without a durable intent"),
         Arguments.of(
             List.of(report(Auditor.ACKNOWLEDGE, "j", "s", "1", "n0", "")),
@@ -129,6 +132,31 @@ class AuditorTest {
     auditor.hear("p1", begin("s", 3, "EFFECTFUL"));
     assertThat(auditor.hear("p1", effect("j/s", "book"))).contains("done");
     assertThat(auditor.history().faults()).isEmpty();
+  }
+
+  @Test
+  void firstSend_ofWhatAnotherProcessAnswered_isAFault() {
+    auditor.hear("p2", durable("journal/j/fact:s"));
+    auditor.hear("p1", begin("s", 1, "PURE"));
+    assertThat(auditor.history().faults().get(0)).contains("was sent again");
+  }
+
+  @Test
+  void firstSend_ofWhatIsDurable_waitsForItsExplanation() {
+    auditor.look(store);
+    put("journal/j/fact:s");
+    auditor.hear("p1", begin("s", 1, "PURE"));
+    auditor.hear("p1", durable("journal/j/fact:s"));
+    auditor.finish();
+    assertThat(auditor.history().faults()).isEmpty();
+
+    put("journal/j/fact:t", "journal/j/fact:u");
+    auditor.hear("p1", begin("t", 1, "PURE"));
+    auditor.hear("p1", begin("u", 1, "PURE"));
+    auditor.hear("p2", durable("journal/j/fact:t"));
+    auditor.finish();
+    assertThat(auditor.history().faults().get(0)).contains("fact:t is of p2, and another one sent");
+    assertThat(auditor.history().faults().get(1)).contains("fact:u was sent again");
   }
 
   @Test

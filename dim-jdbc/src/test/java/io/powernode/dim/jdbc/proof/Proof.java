@@ -83,6 +83,7 @@ final class Proof implements Closeable {
   String finish() throws IOException, InterruptedException {
     List<Ended> ended = load.finish();
     fleet.close();
+    auditor.finish();
     database.read(
         store -> {
           auditor.claims().checkAll(store);

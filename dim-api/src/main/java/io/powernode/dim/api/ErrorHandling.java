@@ -9,7 +9,9 @@ import java.util.Objects;
  * @param onFailure what happens when a step failed
  * @param maxRetries how often the pipeline may start again, 0..100
  * @param retryFromStep the step from which it starts again, 1..n; earlier ones keep their answers
- * @param rollbackTimeout how long all rollbacks together may take; above 0
+ * @param rollbackTimeout how long a rollback may take, for all that it undoes together; above 0.
+ *     Each failed attempt has a rollback, and so has a nested pipeline of its own; where the one
+ *     before a retry could not undo everything, the one of the earlier steps has as long again
  */
 public record ErrorHandling(
     OnFailure onFailure, int maxRetries, int retryFromStep, Duration rollbackTimeout) {

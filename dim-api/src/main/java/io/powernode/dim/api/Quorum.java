@@ -7,7 +7,8 @@ import java.util.Optional;
  * How many nodes must contribute, and how long to wait for the rest once that many have.
  *
  * @param min the least number of accepted contributions, 1 or more; empty means all
- * @param graceSeconds how long to wait for stragglers after {@code min} was reached; 0 or more
+ * @param graceSeconds how long to wait for stragglers after {@code min} was reached; 0 or more, and
+ *     0 without {@code min}
  */
 public record Quorum(Optional<Integer> min, double graceSeconds) {
 
@@ -38,5 +39,10 @@ public record Quorum(Optional<Integer> min, double graceSeconds) {
         "graceSeconds",
         "is out of range",
         "0 to 86400");
+    violations.require(
+        min.isPresent() || !(graceSeconds > 0),
+        "graceSeconds",
+        "stands without min, so that all nodes are waited for anyway",
+        "0 or left out, or min beside it");
   }
 }

@@ -5,8 +5,9 @@ import java.util.Optional;
 /**
  * One entry of a pipeline's trace.
  *
- * @param step the step's number
- * @param name the step's name
+ * @param step the step's number; {@value #NO_STEP} of what the orchestrator undid by itself, after
+ *     or without the pattern's engine
+ * @param name the step's name; its task's, if the orchestrator undid it by itself
  * @param modelId the model, the fallback's id if that was used; an action's name, a block's pattern
  * @param nodeId where it ran; empty if it ran nowhere, or as a block
  * @param status what became of it
@@ -28,4 +29,8 @@ public record TraceStep(
     Optional<Digest> outputDigest,
     Optional<ErrorInfo> error,
     Optional<BlockResult> block,
-    Optional<RoutedRows> rows) {}
+    Optional<RoutedRows> rows) {
+
+  /** Stands for the number of a step that only its engine could number. */
+  public static final int NO_STEP = 0;
+}

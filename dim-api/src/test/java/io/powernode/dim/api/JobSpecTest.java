@@ -55,6 +55,9 @@ class JobSpecTest {
         of(
             "config.quorum.graceSeconds",
             () -> any().quorum(new Quorum(Optional.empty(), Double.NaN)).build()),
+        of(
+            "config.quorum.graceSeconds",
+            () -> any().quorum(Quorum.all().grace(Duration.ofSeconds(1))).build()),
         of("config.rounds.max", () -> any().rounds(Rounds.fedAvg(0)).build()),
         of("config.rounds.max", () -> any().rounds(Rounds.newton(1_001)).build()),
         of("config.rounds.optimizer", () -> any().rounds(Rounds.of("", 2)).build()),

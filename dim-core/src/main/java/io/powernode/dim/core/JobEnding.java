@@ -31,12 +31,17 @@ record JobEnding(JobRecord record, JobBook.End end, List<Write> moot) {
       return new JobEnding(ended, new JobBook.End(kept, completed.trace()), moot);
     }
     PatternResult.Failed failed = (PatternResult.Failed) result;
-    boolean cancelled = failed.error().code() == ErrorCode.CANCELLED;
+    boolean cancelled = isCancelled(run) && failed.error().code() == ErrorCode.CANCELLED;
     JobState state = cancelled ? JobState.CANCELLED : JobState.FAILED;
     return new JobEnding(
         before.with(before.life().ended(state, now)).withError(Optional.of(failed.error())),
         new JobBook.End(Optional.empty(), failed.trace()),
         moot);
+  }
+
+  /** Any task may fail with that code of its own; only who may cancel the job has cancelled it. */
+  private static boolean isCancelled(JobRun run) {
+    return run.stop().reason().filter(why -> why.code() == ErrorCode.CANCELLED).isPresent();
   }
 
   private static List<Write> moot(JobRecord record) {

@@ -6,8 +6,8 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.json.DimJson;
 import io.powernode.dim.spi.Commit.Write;
+import io.powernode.dim.spi.RollbackOutcome;
 import io.powernode.dim.spi.StateStore;
-import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * What a job's engine was told so far, by step name. Facts are written behind through the job's
@@ -40,7 +41,6 @@ final class Journal {
   private final List<Fact.Undo> undos = new ArrayList<>();
   private final Set<String> undoable = new HashSet<>();
   private final Set<String> settled = new HashSet<>();
-  private final List<String> notUndone = new ArrayList<>();
   private final Set<String> unasked = new HashSet<>();
 
   private Journal(String jobId, JobWriter writer, DimJson json) {
@@ -162,10 +162,25 @@ final class Journal {
     }
   }
 
-  /** What earlier rollbacks could not undo, by the names in their scopes. */
-  List<String> notUndone() {
+  /**
+   * What came of rollbacks, by the names in their scopes.
+   *
+   * @param which by their own full step names
+   */
+  List<RollbackOutcome> rollbacks(Predicate<String> which) {
     synchronized (lock) {
-      return List.copyOf(notUndone);
+      return entries.values().stream()
+          .filter(entry -> entry.fact() instanceof Fact.Undone && which.test(entry.step()))
+          .sorted(Comparator.comparing(Entry::step))
+          .flatMap(entry -> ((Fact.Undone) entry.fact()).outcomes().stream())
+          .toList();
+    }
+  }
+
+  /** The same of those rollbacks that the store had and the engine has not asked for. */
+  List<RollbackOutcome> untoldRollbacks(Predicate<String> which) {
+    synchronized (lock) {
+      return rollbacks(which.and(unasked::contains));
     }
   }
 
@@ -288,9 +303,6 @@ final class Journal {
       undoable.add(undo.undoes());
     } else if (entry.fact() instanceof Fact.Undone undone) {
       settled.addAll(undone.considered());
-      undone.outcomes().stream()
-          .filter(outcome -> outcome.result() instanceof TaskResult.Failure)
-          .forEach(outcome -> notUndone.add(outcome.undoes()));
     }
   }
 }

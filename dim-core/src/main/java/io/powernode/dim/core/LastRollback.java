@@ -4,13 +4,13 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.PatternSpec;
+import io.powernode.dim.api.TraceStep;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.RollbackOutcome;
-import io.powernode.dim.spi.TaskResult;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,31 +21,31 @@ record LastRollback(PluginSet plugins) {
   /** Not a name that an engine can use: it would undo a step without a name. */
   private static final String STEP = "undo:";
 
-  /** Undoes what the engine itself did not. */
+  /** Undoes what the engine itself did not, and tells what it did not tell. */
   PatternResult undo(Execution execution, PatternResult.Failed failed) {
-    if (execution.journal().undoCount() == 0) {
+    Journal journal = execution.journal();
+    if (journal.undoCount() == 0) {
       return failed;
     }
-    Set<String> notUndone = new LinkedHashSet<>();
+    List<RollbackOutcome> earlier = new ArrayList<>();
     if (failed.error().code() != ErrorCode.COMPENSATION_FAILED) {
       // An engine that was stopped does not come to a rollback of its own again that failed.
-      notUndone.addAll(execution.journal().notUndone());
+      earlier.addAll(journal.rollbacks(step -> !step.equals(STEP)));
     }
-    for (RollbackOutcome outcome :
-        execution.compensations().run(STEP, "", undo -> true, limit(execution.run()))) {
-      if (outcome.result() instanceof TaskResult.Failure) {
-        notUndone.add(outcome.undoes());
-      }
-    }
-    if (notUndone.isEmpty()) {
-      return failed;
+    List<TraceStep> trace = new ArrayList<>(failed.trace());
+    trace.addAll(new Undoings(journal.untoldRollbacks(step -> !step.equals(STEP))).trace());
+    List<RollbackOutcome> last =
+        execution.compensations().run(STEP, "", undo -> true, limit(execution.run()));
+    trace.addAll(new Undoings(last).trace());
+    earlier.addAll(last);
+    Undoings all = new Undoings(earlier);
+    if (!all.isIncomplete()) {
+      return PatternResult.failed(failed.error(), trace);
     }
     ErrorInfo error =
-        ErrorInfo.of(
-                ErrorCode.COMPENSATION_FAILED,
-                failed.error().message() + "; not undone: " + String.join(", ", notUndone))
+        ErrorInfo.of(ErrorCode.COMPENSATION_FAILED, failed.error().message() + "; " + all.told())
             .about("job", execution.jobId());
-    return PatternResult.failed(error, failed.trace());
+    return PatternResult.failed(error, trace);
   }
 
   /** How long rollbacks of a job may take. */

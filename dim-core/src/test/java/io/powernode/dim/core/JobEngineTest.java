@@ -3,7 +3,9 @@ package io.powernode.dim.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.JobHandle;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.JobUpdate;
@@ -12,14 +14,17 @@ import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.Task;
+import io.powernode.dim.spi.TaskResult;
 import io.powernode.dim.spi.Until;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -80,6 +85,69 @@ class JobEngineTest extends JobEngineFixture {
 
       assertCode(catchThrowable(() -> broken.await(LIMIT)), fault.getValue());
       dim.submit(JOB).await(LIMIT);
+    }
+  }
+
+  @Test
+  void execute_cancelledAfterTheLastStep_tellsWhatIsUndoneAndWhatIsNot() {
+    EchoNode hotel =
+        new EchoNode(
+            "n1",
+            call ->
+                CompletableFuture.completedFuture(
+                    call.id().step().equals("b-undo")
+                        ? TaskResult.failure("n1", ErrorInfo.of(ErrorCode.POLICY_DENIED, "no"), 1)
+                        : EchoNode.echo("n1", call)));
+    AtomicReference<Orchestrator> self = new AtomicReference<>();
+    try (Orchestrator dim =
+        Dim.orchestrator()
+            .node(hotel)
+            .plugin(
+                new ScriptedEngine(
+                    c -> {
+                      for (String step : List.of("a", "b", "c")) {
+                        c.onRollback(step, Task.action(step + "-undo", "unbook").onNode("n1"));
+                        c.run(book(step));
+                      }
+                      self.get().cancel(c.jobId());
+                      return done();
+                    }))
+            .build()) {
+      self.set(dim);
+      JobHandle job = dim.submit(JOB);
+
+      assertThat(catchThrowable(() -> job.await(LIMIT)))
+          .isInstanceOfSatisfying(
+              DimException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.COMPENSATION_FAILED))
+          .hasMessage("the job was cancelled; undone: c, a; not undone: b: POLICY_DENIED: no");
+      assertThat(dim.trace(job.jobId()))
+          .extracting(t -> t.step() + " " + t.name() + " " + t.modelId() + " " + t.status())
+          .containsExactly(
+              "0 c unbook ROLLED_BACK", "0 b unbook ROLLBACK_FAILED", "0 a unbook ROLLED_BACK");
+      assertThat(dim.trace(job.jobId()).get(1).error().orElseThrow().code())
+          .isEqualTo(ErrorCode.POLICY_DENIED);
+    }
+  }
+
+  private static Stream<Function<PatternContext, PatternResult>> ownCancels() {
+    ErrorInfo why = ErrorInfo.of(ErrorCode.CANCELLED, "the hotel cancelled");
+    return Stream.of(
+        c -> PatternResult.failed(why),
+        c -> {
+          throw new DimException(why);
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("ownCancels")
+  void execute_failureThatLooksLikeACancel_isNoCancelOfTheJob(
+      Function<PatternContext, PatternResult> script) {
+    try (Orchestrator dim = builder(script).build()) {
+      JobHandle job = dim.submit(JOB);
+
+      assertCode(catchThrowable(() -> job.await(LIMIT)), ErrorCode.CANCELLED);
+      assertThat(job.status().state()).isEqualTo(JobState.FAILED);
     }
   }
 

@@ -29,10 +29,14 @@ final class Companions {
     if (run.work() instanceof TensorWork work && !run.isOverIn(TIME_FOR_COMPANY)) {
       int most = work.run().togetherAtMost();
       if (most > 1) {
-        together.addAll(slots.takeWaiting(other -> work.isAlike(other.work()), most - 1));
+        together.addAll(slots.takeWaiting(other -> isCompany(other, work), most - 1));
       }
     }
     return together;
+  }
+
+  private static boolean isCompany(TaskRun other, TensorWork work) {
+    return work.isAlike(other.work()) && !other.isOverIn(TIME_FOR_COMPANY);
   }
 
   /**

@@ -222,6 +222,18 @@ class CompanionsTest {
   }
 
   @Test
+  void task_withLittleTimeLeft_isNoCompany() {
+    List<CompletableFuture<TaskResult>> answers = send(2);
+    CompletableFuture<TaskResult> urgent = send(task("u", model, 7), Duration.ofMillis(2));
+
+    environment.runAll();
+
+    assertThat(score(urgent)).isEqualTo(8);
+    assertThat(models.together).containsExactly(2);
+    assertThat(answers).allMatch(CompletableFuture::isDone);
+  }
+
+  @Test
   void task_whoseTimeIsOver_isNoCompany() {
     List<CompletableFuture<TaskResult>> answers = send(2);
     CompletableFuture<TaskResult> late = send(task("late", model, 7), Duration.ofSeconds(1));

@@ -1,6 +1,5 @@
 package io.powernode.dim.patterns;
 
-import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Evidence.ModelVotes;
@@ -20,19 +19,28 @@ import java.util.Optional;
 record BallotBox(List<ModelAnswer> answers, Ballots ballots) {
 
   /**
-   * Lines the votes up by their rows' ids.
-   *
-   * @throws DimException with {@link ErrorCode#INVALID_DATA} if two models voted on other rows
+   * Lines the votes up by their rows' ids: in the order of the rows that the most models voted on,
+   * of equally many those of the first. A model that voted on other rows has failed.
    */
-  static BallotBox of(List<ModelAnswer> answers, Classes classes) {
-    List<ModelAnswer> lined = new ArrayList<>();
-    ModelAnswer first =
-        answers.stream().filter(answer -> answer.vote().isPresent()).findFirst().orElseThrow();
-    List<String> rows = first.vote().orElseThrow().rows();
-    for (ModelAnswer answer : answers) {
-      lined.add(answer.vote().isPresent() ? inOrder(answer, rows, first.modelId()) : answer);
+  static List<ModelAnswer> linedUp(List<ModelAnswer> answers) {
+    List<ModelAnswer> best = answers;
+    List<ModelVote> votes = votes(answers);
+    int most = 0;
+    for (int i = 0; i < votes.size() && 2 * most < votes.size(); i++) {
+      List<String> rows = votes.get(i).rows();
+      List<ModelAnswer> lined = answers.stream().map(answer -> inOrder(answer, rows)).toList();
+      int agreeing = votes(lined).size();
+      if (agreeing > most) {
+        best = lined;
+        most = agreeing;
+      }
     }
-    List<ModelVote> votes = lined.stream().flatMap(answer -> answer.vote().stream()).toList();
+    return best;
+  }
+
+  /** The ballots of answers that are {@link #linedUp lined up}, at least one of them a vote. */
+  static BallotBox of(List<ModelAnswer> lined, Classes classes) {
+    List<ModelVote> votes = votes(lined);
     List<String> labels = classes.orVoted(votes);
     Map<String, Integer> indexes = Positions.of(labels);
     List<Ballot> ballots =
@@ -45,7 +53,7 @@ record BallotBox(List<ModelAnswer> answers, Ballots ballots) {
                         .orElseThrow()
                         .ballot(answer.modelId(), answer.reputation(), indexes))
             .toList();
-    return new BallotBox(List.copyOf(lined), new Ballots(rows, labels, ballots));
+    return new BallotBox(List.copyOf(lined), new Ballots(votes.get(0).rows(), labels, ballots));
   }
 
   /** Why votes make no consensus: fewer than two models gave any. */
@@ -84,16 +92,24 @@ record BallotBox(List<ModelAnswer> answers, Ballots ballots) {
     return evidence;
   }
 
-  private static ModelAnswer inOrder(ModelAnswer answer, List<String> rows, String reference) {
-    return answer
-        .vote()
-        .flatMap(vote -> vote.inOrderOf(rows))
-        .map(answer::with)
-        .orElseThrow(
-            () ->
-                new DimException(
-                    ErrorCode.INVALID_DATA,
-                    "rows: the models %s and %s voted on other rows; allowed: the same data"
-                        .formatted(reference, answer.modelId())));
+  private static List<ModelVote> votes(List<ModelAnswer> answers) {
+    return answers.stream().flatMap(answer -> answer.vote().stream()).toList();
+  }
+
+  private static ModelAnswer inOrder(ModelAnswer answer, List<String> rows) {
+    return answer.vote().isEmpty()
+        ? answer
+        : answer
+            .vote()
+            .get()
+            .inOrderOf(rows)
+            .map(answer::with)
+            .orElseGet(() -> ModelAnswer.failed(answer.modelId(), answer.nodeId(), otherRows()));
+  }
+
+  private static ErrorInfo otherRows() {
+    return ErrorInfo.of(
+        ErrorCode.INVALID_DATA,
+        "rows: are not those that most models voted on; allowed: the same data");
   }
 }

@@ -1,5 +1,6 @@
 package io.powernode.dim.patterns;
 
+import io.powernode.dim.api.ComparativeSpec;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.PipelineStep;
@@ -75,9 +76,21 @@ final class BlockRunner {
       return Optional.of(new PipelineEnd.Failed(run.step(), failure.error()));
     }
     PatternResult.Completed completed = (PatternResult.Completed) outcome.result();
-    StepOutput answer = StepOutput.of(completed.output());
+    StepOutput answer = answer(run, completed);
+    try {
+      state.answered(
+          run, rows.isPresent() ? StepOutput.of(routing.merge(answer.tensors())) : answer);
+    } catch (DimException unfit) {
+      PatternResult failed = PatternResult.failed(unfit.info(), completed.trace());
+      return answered(run, new BlockOutcome(failed, outcome.durationMs()), routing);
+    }
     state.trace().addBlock(run, outcome, Optional.of(TensorDigest.of(answer.tensors())), rows);
-    state.answered(run, rows.isPresent() ? StepOutput.of(routing.merge(answer.tensors())) : answer);
     return Optional.empty();
+  }
+
+  private static StepOutput answer(StepRun run, PatternResult.Completed completed) {
+    return run.step().block().orElseThrow() instanceof ComparativeSpec
+        ? StepOutput.ofVote(completed.output())
+        : StepOutput.of(completed.output());
   }
 }

@@ -50,6 +50,12 @@ final class BlockTensors {
     return tensors;
   }
 
+  /** The tensors of a vote's answer: of no rows too it has the columns of decisions. */
+  static Map<String, Tensor> ofVote(JobOutput output) {
+    Map<String, Tensor> tensors = of(output);
+    return tensors.isEmpty() ? ofDecisions(List.of()) : tensors;
+  }
+
   private static Map<String, Tensor> ofDecisions(List<Decision> decisions) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     tensors.put(

@@ -114,7 +114,8 @@ record Calibrating(
         });
   }
 
-  private Decided decided(List<ModelAnswer> answers) {
+  private Decided decided(List<ModelAnswer> given) {
+    List<ModelAnswer> answers = BallotBox.linedUp(given);
     BallotBox.tooFew(answers)
         .ifPresent(
             why -> {

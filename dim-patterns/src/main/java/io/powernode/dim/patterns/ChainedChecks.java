@@ -88,9 +88,11 @@ final class ChainedChecks {
         "reduction",
         "stands in a step that works on no rows of a node",
         "a step that reads a cabinet, or on their node rows that stay there");
+    Violations options = at.at("reduction");
     checks
-        .method(Reduction.class, spec.method(), Set.of(), at.at("reduction"))
-        .ifPresent(method -> method.validate(spec.options(), at.at("reduction")));
+        .method(Reduction.class, spec.method(), Set.of(), options)
+        .ifPresent(
+            method -> OptionChecks.typed(options, () -> method.validate(spec.options(), options)));
   }
 
   private void check(PatternSpec block, PipelineStep step, Violations at) {
@@ -157,6 +159,12 @@ final class ChainedChecks {
           "retryFromStep",
           "stands beside fail_fast, which never retries",
           "left out, or onFailure rollback_and_retry");
+    } else {
+      at.require(
+          handling.retryFromStep() == 1 || handling.maxRetries() != 0,
+          "retryFromStep",
+          "stands beside maxRetries 0, which never retries",
+          "left out, or maxRetries 1 or more");
     }
   }
 }

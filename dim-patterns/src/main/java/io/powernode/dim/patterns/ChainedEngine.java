@@ -66,12 +66,12 @@ import java.util.Set;
  * skipped, but for an action its answer is what passed by. The rows of a vote keep the names that
  * {@code row_ids} in its data gives them, else {@code r1} to {@code rn}.
  *
- * <p>When a step fails, and its fallback model too if it has one, the rollbacks of what was done
- * run in reverse. With {@code rollback_and_retry} the pipeline then starts again from {@code
- * retryFromStep}, or from the failed step if that comes first, at most {@code maxRetries} times;
- * steps before that keep their answers, and so are not undone until the job fails for good. Then it
- * has the step's error and the trace. A rollback that fails ends the job with {@link
- * ErrorCode#COMPENSATION_FAILED}. Thread-safe.
+ * <p>When a step fails, and its fallback model too if it has one, which does not run where rows
+ * that it would read are lost, the rollbacks of what was done run in reverse. With {@code
+ * rollback_and_retry} the pipeline then starts again from {@code retryFromStep}, or from the failed
+ * step if that comes first, at most {@code maxRetries} times; steps before that keep their answers,
+ * and so are not undone until the job fails for good. Then it has the step's error and the trace. A
+ * rollback that fails ends the job with {@link ErrorCode#COMPENSATION_FAILED}. Thread-safe.
  */
 public final class ChainedEngine implements PatternEngine<ChainedSpec> {
 
@@ -186,7 +186,7 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
           tally.rollBack(run.from(1), "rollback-all");
         }
         if (tally.isIncomplete() || isLast) {
-          ErrorInfo error = tally.error(failure.sentence()).orElseGet(() -> failed(failure));
+          ErrorInfo error = tally.error(failure.sentence()).orElseGet(() -> failed(failure, tally));
           return PatternResult.failed(error, run.trace());
         }
         losses += again.isPresent() ? 1 : 0;
@@ -217,11 +217,17 @@ public final class ChainedEngine implements PatternEngine<ChainedSpec> {
     return failure.error().code() == ErrorCode.COMPENSATION_FAILED;
   }
 
-  private static ErrorInfo failed(PipelineEnd.Failed failure) {
+  /** Where a block's error lists what it undid and what not, the rest that was undone follows. */
+  private static ErrorInfo failed(PipelineEnd.Failed failure, RollbackTally tally) {
     ErrorInfo error = failure.error();
+    boolean isListed = isUndoneInPart(failure) && !tally.undone().isEmpty();
     return new ErrorInfo(
         error.code(),
-        StepInputs.label(failure.step()) + ": " + error.message(),
+        "%s: %s%s"
+            .formatted(
+                StepInputs.label(failure.step()),
+                error.message(),
+                isListed ? "; also undone: " + String.join(", ", tally.undone()) : ""),
         error.retryable(),
         error.subject());
   }

@@ -156,7 +156,8 @@ final class CollaborativeChecks {
     Violations at = violations.at("reduction");
     Optional<Reduction> reduction =
         checks.method(Reduction.class, spec.reduction().method(), Set.of(), at);
-    reduction.ifPresent(r -> r.validate(spec.reduction().options(), at));
+    reduction.ifPresent(
+        r -> OptionChecks.typed(at, () -> r.validate(spec.reduction().options(), at)));
     return reduction;
   }
 
@@ -168,7 +169,8 @@ final class CollaborativeChecks {
     }
     Optional<Aggregator> aggregator =
         checks.method(Aggregator.class, spec.aggregation().method(), Set.of(), at);
-    aggregator.ifPresent(a -> a.validate(spec.aggregation().options(), at));
+    aggregator.ifPresent(
+        a -> OptionChecks.typed(at, () -> a.validate(spec.aggregation().options(), at)));
     return aggregator;
   }
 

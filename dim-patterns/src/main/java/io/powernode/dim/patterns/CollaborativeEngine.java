@@ -31,9 +31,9 @@ import java.util.Set;
  * same for all of them. With {@link Rounds}, the same nodes are asked in every round, the quorum
  * must be met in each, and the answer is the parameters that the rounds came to and what else the
  * last one did; the step of a node's task names the round. The evidence's contributions are the
- * last round's; its details tell of each round how many nodes took part, over how many rows, and
- * how far the parameters moved, under {@value #ROUNDS}, and whether they {@value #CONVERGED}.
- * Thread-safe.
+ * last round's; its details tell of each round how many nodes took part, over how many rows, how
+ * far the parameters moved, and which nodes were refused and why, under {@value #ROUNDS}, and
+ * whether they {@value #CONVERGED}. Thread-safe.
  */
 public final class CollaborativeEngine implements PatternEngine<CollaborativeSpec> {
   /** How many nodes are chosen at most when the job does not say. */
@@ -44,7 +44,8 @@ public final class CollaborativeEngine implements PatternEngine<CollaborativeSpe
 
   /**
    * The evidence's detail with an object for each round: {@code round}, {@code participating},
-   * {@code samples} and {@code change}, the Euclidean norm of what was added to the parameters.
+   * {@code samples}, {@code change}, the Euclidean norm of what was added to the parameters, and
+   * {@code refused}, why a node's contribution did not count, by its id.
    */
   public static final String ROUNDS = "rounds";
 

@@ -40,7 +40,7 @@ final class ComparativeChecks {
     Violations at = violations.at("consensus");
     checks
         .method(ConsensusRule.class, spec.consensus().method(), Set.of(), at)
-        .ifPresent(rule -> rule.validate(spec.consensus(), at));
+        .ifPresent(rule -> OptionChecks.typed(at, () -> rule.validate(spec.consensus(), at)));
     new OptionChecks(spec.consensus().options(), at).share(Consensus.MIN_CONFIDENCE);
     new KnownLabelChecks(spec, catalog, at).run();
   }
@@ -135,6 +135,11 @@ final class ComparativeChecks {
 
   private void checkNodes(List<Optional<ModelDescriptor>> models) {
     List<String> nodes = nodes(spec);
+    violations.require(
+        nodes.size() <= models.size(),
+        "nodes",
+        "are more than the models, so that some would run none",
+        "at most " + models.size());
     for (int i = 0; i < nodes.size(); i++) {
       Violations at = spec.nodeId().isPresent() ? violations : violations.at("nodes").at(i);
       String field = spec.nodeId().isPresent() ? "nodeId" : "";

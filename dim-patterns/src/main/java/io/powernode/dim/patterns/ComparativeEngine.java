@@ -19,10 +19,10 @@ import java.util.Set;
  * <p>The rows are a cabinet's, from which only votes leave ({@link VotesReduction}; probabilities
  * where the owner's policy lets them) or numbers ({@link NumbersReduction}), or the job's own input
  * data, called {@code r1} to {@code rn} unless that has their names in a tensor {@code row_ids},
- * BYTES [n], which no model sees. Votes are lined up by the rows' ids; models that voted on other
- * rows fail the job with {@link ErrorCode#INVALID_DATA}. The classes are the job's {@code labels},
- * else the models' own, which must be the same set. A model that fails is recorded with weight 0;
- * fewer than two that answer are {@link ErrorCode#NO_CONSENSUS}. Where the rule or {@code
+ * BYTES [n], which no model sees. Votes are lined up by the rows' ids; a model that voted on other
+ * rows than most did, of equally many than the first, has failed. The classes are the job's {@code
+ * labels}, else the models' own, which must be the same set. A model that fails is recorded with
+ * weight 0; fewer than two that answer are {@link ErrorCode#NO_CONSENSUS}. Where the rule or {@code
  * minConfidence} needs probabilities, a model that gives none has failed, and so has one that could
  * not be tried on the {@code goldCabinet}. A row without a decision is an answer, unless the rule
  * or the tie rule hands it to an expert. Thread-safe.

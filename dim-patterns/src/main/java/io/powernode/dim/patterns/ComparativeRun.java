@@ -84,7 +84,7 @@ final class ComparativeRun {
   PatternResult result() {
     int steps = spec.modelIds().size() + 1;
     context.progress(0, steps);
-    List<ModelAnswer> answers = answers();
+    List<ModelAnswer> answers = BallotBox.linedUp(answers());
     context.progress(steps - 1, steps);
     Optional<ErrorInfo> tooFew = BallotBox.tooFew(answers);
     if (tooFew.isPresent()) {

@@ -1,6 +1,7 @@
 package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.spi.Partial;
 import io.powernode.dim.spi.Reduction;
@@ -23,16 +24,20 @@ final class ContributionCheck {
 
   private final Reduction reduction;
   private final ModelDescriptor model;
+  private final ReductionSpec spec;
   private final Map<String, Integer> sizes;
 
   /**
    * A check.
    *
+   * @param spec what the nodes are asked for
    * @param sizes how many numbers some of the tensors must have, by name
    */
-  ContributionCheck(Reduction reduction, ModelDescriptor model, Map<String, Integer> sizes) {
+  ContributionCheck(
+      Reduction reduction, ModelDescriptor model, ReductionSpec spec, Map<String, Integer> sizes) {
     this.reduction = reduction;
     this.model = model;
+    this.spec = spec;
     this.sizes = sizes;
   }
 
@@ -51,7 +56,9 @@ final class ContributionCheck {
       return Optional.of("it has numbers that are not finite");
     }
     Optional<String> problem =
-        reduction instanceof PartialForm form ? form.problem(partial, model) : Optional.empty();
+        reduction instanceof PartialForm form
+            ? form.problem(partial, model, spec)
+            : Optional.empty();
     return problem.or(() -> wrongSize(partial));
   }
 

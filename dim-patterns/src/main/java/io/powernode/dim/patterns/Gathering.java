@@ -76,7 +76,8 @@ record Gathering(
       return quorumNotMet(needed, asked, nodes.refused());
     }
     progress.accept(0);
-    ContributionCheck check = new ContributionCheck(reduction, model, parameters.sizes());
+    ContributionCheck check =
+        new ContributionCheck(reduction, model, spec.reduction(), parameters.sizes());
     List<Task> tasks =
         nodes.asked().stream()
             .map(node -> task(step + "/" + node, node, parameters.tensors()))

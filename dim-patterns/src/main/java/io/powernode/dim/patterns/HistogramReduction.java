@@ -98,7 +98,7 @@ public final class HistogramReduction implements Reduction, PartialForm {
   }
 
   @Override
-  public Optional<String> problem(Partial partial, ModelDescriptor model) {
+  public Optional<String> problem(Partial partial, ModelDescriptor model, ReductionSpec spec) {
     return OutputForm.problem(partial, model, DataType.INT64, 1)
         .or(
             () ->

@@ -39,7 +39,7 @@ public final class MeanReduction implements Reduction, PartialForm {
   }
 
   @Override
-  public Optional<String> problem(Partial partial, ModelDescriptor model) {
+  public Optional<String> problem(Partial partial, ModelDescriptor model, ReductionSpec spec) {
     return OutputForm.problem(partial, model);
   }
 }

@@ -50,7 +50,9 @@ record MetricCounts(
         values.containsKey(POSITIVES) ? longs(Lookup.in(values, POSITIVES)) : new long[0]);
   }
 
-  /** Why a partial cannot be one of metrics; {@code declared} are the model's labels, if any. */
+  /**
+   * Why a partial cannot be one of metrics of the classes {@code declared}; of any, if none are.
+   */
   static Optional<String> problem(Partial partial, List<String> declared) {
     Map<String, Tensor> values = partial.values();
     if (!has(values, LABELS, DataType.BYTES, -1) || Lookup.in(values, LABELS).elements() < 2) {
@@ -58,7 +60,7 @@ record MetricCounts(
     }
     int k = Lookup.in(values, LABELS).elements();
     if (!declared.isEmpty() && !Lookup.in(values, LABELS).strings().equals(declared)) {
-      return Optional.of("its classes are not the model's");
+      return Optional.of("its classes are not those of the model or the job");
     }
     if (!has(values, CONFUSION, DataType.INT64, k, k)
         || !sumsTo(partial.samples(), Lookup.in(values, CONFUSION))) {
@@ -75,6 +77,12 @@ record MetricCounts(
     boolean complete = values.size() == expected;
     boolean paired = histograms == (values.containsKey(LOG_LOSS) && k == 2);
     return complete && paired ? Optional.empty() : Optional.of("its tensors are not of metrics");
+  }
+
+  /** How many classes a partial has; 0 if it has no list of them. */
+  static int classes(Partial partial) {
+    Tensor labels = partial.values().get(LABELS);
+    return labels == null ? 0 : labels.elements();
   }
 
   MetricCounts plus(MetricCounts other) {

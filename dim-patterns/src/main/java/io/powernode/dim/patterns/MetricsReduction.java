@@ -80,7 +80,8 @@ public final class MetricsReduction implements Reduction, PartialForm {
   }
 
   @Override
-  public Optional<String> problem(Partial partial, ModelDescriptor model) {
-    return MetricCounts.problem(partial, model.labels());
+  public Optional<String> problem(Partial partial, ModelDescriptor model, ReductionSpec spec) {
+    int classes = MetricCounts.classes(partial);
+    return MetricCounts.problem(partial, VoteReader.classes(model, spec.options(), classes));
   }
 }

@@ -125,11 +125,16 @@ final class OptionChecks {
   }
 
   private OptionChecks typed(Runnable check) {
+    typed(violations, check);
+    return this;
+  }
+
+  /** Runs a check that may end at a value of the wrong type, which is then one more violation. */
+  static void typed(Violations violations, Runnable check) {
     try {
       check.run();
     } catch (InvalidJobException e) {
       e.violations().forEach(v -> violations.add(v.path(), v.problem(), v.allowed()));
     }
-    return this;
   }
 }

@@ -1,6 +1,7 @@
 package io.powernode.dim.patterns;
 
 import io.powernode.dim.api.ModelDescriptor;
+import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.spi.Partial;
 import java.util.Optional;
 
@@ -10,6 +11,10 @@ import java.util.Optional;
  * against the other nodes' answers only.
  */
 interface PartialForm {
-  /** What is wrong with a partial that is said to come from this model; empty if nothing is. */
-  Optional<String> problem(Partial partial, ModelDescriptor model);
+  /**
+   * What is wrong with a partial that is said to come from this model; empty if nothing is.
+   *
+   * @param spec what the node was asked for
+   */
+  Optional<String> problem(Partial partial, ModelDescriptor model, ReductionSpec spec);
 }

@@ -35,6 +35,11 @@ final class RollbackTally {
     }
   }
 
+  /** What was undone, as people know it. */
+  List<String> undone() {
+    return List.copyOf(undone);
+  }
+
   /** Whether something could not be undone. */
   boolean isIncomplete() {
     return !notUndone.isEmpty();

@@ -37,6 +37,11 @@ record StepOutput(Map<String, Tensor> tensors, Optional<JobOutput> answer, Optio
     return new StepOutput(BlockTensors.of(answer), Optional.of(answer), Optional.empty());
   }
 
+  /** The answer of a vote. */
+  static StepOutput ofVote(JobOutput answer) {
+    return new StepOutput(BlockTensors.ofVote(answer), Optional.of(answer), Optional.empty());
+  }
+
   /** What a node answered, whether it left or not. */
   static StepOutput of(TaskResult.Success success) {
     if (success.handle().isEmpty()) {

@@ -1,5 +1,6 @@
 package io.powernode.dim.patterns;
 
+import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.PipelineStep;
 import io.powernode.dim.patterns.StepConditions.Verdict;
@@ -34,11 +35,16 @@ final class StepRunner {
       return blocks.run(run, step.block().get());
     }
     Optional<ErrorInfo> error = tasks.run(run);
-    if (error.isPresent() && step.fallbackModelId().isPresent()) {
+    if (error.filter(StepRunner::canFallBack).isPresent() && step.fallbackModelId().isPresent()) {
       error =
           tasks.run(
               new StepRun(step, attempt, key + "/fallback", state.model(step.fallbackModelId())));
     }
     return error.map(why -> new PipelineEnd.Failed(step, why));
+  }
+
+  /** A fallback reads the same rows: where those are lost, they have to be made again first. */
+  private static boolean canFallBack(ErrorInfo error) {
+    return error.code() != ErrorCode.ROWS_LOST;
   }
 }

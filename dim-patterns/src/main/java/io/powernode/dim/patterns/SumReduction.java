@@ -36,7 +36,7 @@ public final class SumReduction implements Reduction, PartialForm {
   }
 
   @Override
-  public Optional<String> problem(Partial partial, ModelDescriptor model) {
+  public Optional<String> problem(Partial partial, ModelDescriptor model, ReductionSpec spec) {
     return OutputForm.problem(partial, model);
   }
 }

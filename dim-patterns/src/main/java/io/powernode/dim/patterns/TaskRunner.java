@@ -92,7 +92,7 @@ final class TaskRunner {
     Optional<String> problem =
         reduction.rowLevel()
             ? Optional.empty()
-            : new ContributionCheck(reduction, run.model().orElseThrow(), Map.of())
+            : new ContributionCheck(reduction, run.model().orElseThrow(), spec, Map.of())
                 .problem(partial);
     if (problem.isPresent()) {
       throw new DimException(ErrorCode.INVALID_DATA, "the node's answer: " + problem.get());

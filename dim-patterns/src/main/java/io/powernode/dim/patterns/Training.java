@@ -32,14 +32,20 @@ final class Training {
   private final List<Summary> summaries = new ArrayList<>();
   private Parameters parameters;
 
-  /** What the evidence says of a round; the contributions in full are the last one's. */
-  private record Summary(int round, long participating, long samples, double change) {
+  /**
+   * What the evidence says of a round; the contributions in full are the last one's.
+   *
+   * @param refused why a node's answer did not count, or why there was none, by its id
+   */
+  private record Summary(
+      int round, long participating, long samples, double change, Map<String, String> refused) {
     Map<String, Object> told() {
       Map<String, Object> told = new LinkedHashMap<>();
       told.put("round", round);
       told.put("participating", participating);
       told.put("samples", samples);
       told.put("change", change);
+      told.put("refused", refused);
       return told;
     }
   }
@@ -99,10 +105,22 @@ final class Training {
       return Optional.of(
           ErrorInfo.of(ErrorCode.INVALID_DATA, "the parameters overflow the range of FP64"));
     }
-    long participating =
-        gathered.evidence().contributions().stream().filter(Contribution::accepted).count();
-    summaries.add(new Summary(round, participating, aggregate.value().samples(), change));
+    List<Contribution> all = gathered.evidence().contributions();
+    Map<String, String> refused = refused(all);
+    summaries.add(
+        new Summary(
+            round, all.size() - refused.size(), aggregate.value().samples(), change, refused));
     return Optional.empty();
+  }
+
+  private static Map<String, String> refused(List<Contribution> contributions) {
+    Map<String, String> refused = new LinkedHashMap<>();
+    for (Contribution contribution : contributions) {
+      if (!contribution.accepted()) {
+        refused.put(contribution.nodeId(), contribution.reason().orElseThrow());
+      }
+    }
+    return refused;
   }
 
   private static double norm(Map<String, double[]> steps) {

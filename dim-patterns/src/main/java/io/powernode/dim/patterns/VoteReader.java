@@ -46,12 +46,20 @@ final class VoteReader {
   }
 
   static VoteReader of(ModelDescriptor model, Options options) {
-    List<String> labels =
-        model.labels().isEmpty() ? OptionChecks.textsOf(options, "labels") : model.labels();
     return new VoteReader(
-        labels,
+        declared(model, options),
         options.number("threshold").or(model::threshold),
         options.number(Consensus.MIN_CONFIDENCE));
+  }
+
+  private static List<String> declared(ModelDescriptor model, Options options) {
+    return model.labels().isEmpty() ? OptionChecks.textsOf(options, "labels") : model.labels();
+  }
+
+  /** The classes, of which there are so many where nobody declares any. */
+  static List<String> classes(ModelDescriptor model, Options options, int undeclared) {
+    List<String> declared = declared(model, options);
+    return declared.isEmpty() ? numbered(undeclared) : declared;
   }
 
   /** Reads the outputs for {@code rows} rows. */

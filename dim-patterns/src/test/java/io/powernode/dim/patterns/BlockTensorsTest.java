@@ -45,6 +45,16 @@ class BlockTensorsTest {
   }
 
   @Test
+  void ofVote_onNoRows_hasAllColumnsWithoutRows() {
+    Map<String, Tensor> tensors = BlockTensors.ofVote(JobOutput.ofDecisions(List.of()));
+    assertThat(tensors.keySet())
+        .containsExactlyElementsOf(
+            BlockTensors.OF_DECISIONS.stream().map(TensorSpec::name).toList());
+    assertThat(BlockTensors.OF_DECISIONS).allMatch(s -> s.accepts(tensors.get(s.name())));
+    assertThat(tensors.values()).allMatch(tensor -> tensor.elements() == 0);
+  }
+
+  @Test
   void of_metrics_areNumbersByName() {
     Metrics metrics =
         new Metrics(

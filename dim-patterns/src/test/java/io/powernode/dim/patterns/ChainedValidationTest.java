@@ -17,11 +17,13 @@ import io.powernode.dim.api.Rollback;
 import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.api.Violation;
 import io.powernode.dim.api.Violations;
+import io.powernode.dim.spi.Reduction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -443,7 +445,26 @@ class ChainedValidationTest {
             "config.errorHandling.maxRetries: stands beside fail_fast"),
         arguments(
             chain("toPair", "toRisk").onFailure(ErrorHandling.failFast().fromStep(2)),
-            "config.errorHandling.retryFromStep: stands beside fail_fast"));
+            "config.errorHandling.retryFromStep: stands beside fail_fast"),
+        arguments(
+            chain("toPair", "toRisk").onFailure(ErrorHandling.rollbackAndRetry(0).fromStep(2)),
+            "config.errorHandling.retryFromStep: stands beside maxRetries 0"));
+  }
+
+  @Test
+  void validate_pluginsOptionOfAWrongType_isOneOfAllViolations() {
+    catalog.plugin(Reduction.class, new Careless());
+    ReductionSpec careless = new ReductionSpec(Careless.NAME, Careless.OPTIONS);
+    assertThat(
+            violations(
+                JobSpec.chained()
+                    .step("A", "toPair", s -> s.node("n1").from("patients").reduce(careless))
+                    .step("B", "unknown", s -> s.from("client_data"))))
+        .extracting(Violation::path)
+        .containsExactly(
+            "config.pipeline[0].reduction.other",
+            "config.pipeline[0].reduction.power",
+            "config.pipeline[1].modelId");
   }
 
   @ParameterizedTest

@@ -15,6 +15,7 @@ import io.powernode.dim.api.Quorum;
 import io.powernode.dim.api.ReductionSpec;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.spi.NodeRequirements;
+import io.powernode.dim.spi.Partial;
 import io.powernode.dim.spi.PatternResult;
 import io.powernode.dim.spi.PatternResult.Completed;
 import io.powernode.dim.spi.PatternResult.Failed;
@@ -375,6 +376,42 @@ class CollaborativeEngineTest {
                 job("a", "b", "c", "d").quorum(Quorum.atLeast(3).grace(Duration.ofSeconds(1))),
                 tie);
     assertThat(failed.error().message()).contains("2 of 3", "differ from the other nodes'");
+  }
+
+  @Test
+  void execute_metricsOfOtherClasses_areRecordedAndLeftOut() {
+    CollaborativeJobBuilder job =
+        job("a", "b", "c")
+            .reduce(ReductionSpec.metrics().with("labels", List.of("no", "yes")))
+            .aggregate(Aggregation.metrics())
+            .quorum(Quorum.atLeast(2).grace(Duration.ofSeconds(1)));
+    Completed done =
+        (Completed)
+            run(
+                job,
+                Map.of(
+                    "a",
+                    metrics("no", "yes"),
+                    "b",
+                    metrics("nein", "ja"),
+                    "c",
+                    metrics("no", "yes")));
+    assertThat(done.output().metrics().orElseThrow().labels()).containsExactly("no", "yes");
+    assertThat(done.output().metrics().orElseThrow().samples()).isEqualTo(4);
+    assertThat(done.evidence().contributions().get(1).reason())
+        .contains("its classes are not those of the model or the job");
+  }
+
+  private static Optional<TaskResult> metrics(String... labels) {
+    Partial counts =
+        new MetricCounts(
+                List.of(labels),
+                new long[] {1, 0, 0, 1},
+                Optional.empty(),
+                new long[0],
+                new long[0])
+            .toPartial();
+    return success(counts.samples(), counts.values());
   }
 
   @Test

@@ -48,6 +48,24 @@ class CollaborativeValidationTest {
     return violations.list();
   }
 
+  @Test
+  void validate_pluginsOptionOfAWrongType_isOneOfAllViolations() {
+    Careless careless = new Careless();
+    catalog.plugin(Aggregator.class, careless).plugin(Reduction.class, careless);
+    assertThat(
+            violations(
+                job("a", "unknown")
+                    .reduce(new ReductionSpec(Careless.NAME, Careless.OPTIONS))
+                    .aggregate(new Aggregation(Careless.NAME, Careless.OPTIONS))))
+        .extracting(Violation::path)
+        .containsExactly(
+            "config.nodes[1]",
+            "config.reduction.other",
+            "config.reduction.power",
+            "config.aggregation.other",
+            "config.aggregation.power");
+  }
+
   static Stream<CollaborativeJobBuilder> sound() {
     return Stream.of(
         job("a", "b"),

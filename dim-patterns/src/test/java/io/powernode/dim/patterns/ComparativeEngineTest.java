@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComparativeEngineTest extends ComparativeFixture {
   @Test
@@ -118,14 +119,38 @@ class ComparativeEngineTest extends ComparativeFixture {
     assertThat(done.evidence().votes().get(2).labels()).containsExactly("benign", "malignant");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"m1", "m2", "m3"})
+  void execute_modelThatVotesOnOtherRowsThanMost_isRecordedAndLeftOut(String other) {
+    Function<Task, Optional<TaskResult>> nodes =
+        task ->
+            Optional.of(
+                votes(
+                    task,
+                    List.of("x", modelOf(task).equals(other) ? "z" : "y"),
+                    List.of("benign", "benign")));
+    Completed done = (Completed) ENGINE.execute(spec(job()), FakeContext.of(catalog, nodes));
+    assertThat(done.output().decisions()).extracting(Decision::row).containsExactly("x", "y");
+    assertThat(done.evidence().votes())
+        .filteredOn(votes -> votes.error().isPresent())
+        .singleElement()
+        .satisfies(
+            left -> {
+              assertThat(left.modelId()).isEqualTo(other);
+              assertThat(left.weight()).isZero();
+              assertThat(left.labels()).isEmpty();
+              assertThat(left.error().orElseThrow().code()).isEqualTo(ErrorCode.INVALID_DATA);
+            });
+  }
+
   @Test
-  void execute_otherRows_fails() {
+  void execute_modelsThatAllVoteOnOtherRows_haveNoConsensus() {
     Function<Task, Optional<TaskResult>> nodes =
         task -> Optional.of(votes(task, List.of("x", modelOf(task)), List.of("benign", "benign")));
-    assertThatThrownBy(() -> ENGINE.execute(spec(job()), FakeContext.of(catalog, nodes)))
-        .isInstanceOfSatisfying(
-            DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_DATA))
-        .hasMessageContaining("m1 and m2");
+    Failed failed = (Failed) ENGINE.execute(spec(job()), FakeContext.of(catalog, nodes));
+    assertThat(failed.error().code()).isEqualTo(ErrorCode.NO_CONSENSUS);
+    assertThat(failed.error().message())
+        .startsWith("models: 1 of 3 answered, 2 are needed: m2: INVALID_DATA: rows: are not those");
   }
 
   static Stream<Arguments> badVotes() {

@@ -15,11 +15,13 @@ import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.api.TieRule;
 import io.powernode.dim.api.Violation;
 import io.powernode.dim.api.Violations;
+import io.powernode.dim.spi.ConsensusRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,6 +50,7 @@ class ComparativeValidationTest {
                   List.of(TensorSpec.of("y", DataType.INT64, -1))))
           .node("n1", 0.9)
           .node("n2", 0.9)
+          .node("n3", 0.9)
           .node("idle", 0.9)
           .maintenance("idle")
           .node("other", 0.9, FakeCatalog.cabinet("patients", "other"))
@@ -75,6 +78,15 @@ class ComparativeValidationTest {
     new ComparativeEngine()
         .validate((ComparativeSpec) job.build().config(), catalog, violations.at("config"));
     return violations.list();
+  }
+
+  @Test
+  void validate_pluginsOptionOfAWrongType_isOneOfAllViolations() {
+    catalog.plugin(ConsensusRule.class, new Careless());
+    Consensus careless = Consensus.of(Careless.NAME).with("power", "half").with("other", 1);
+    assertThat(violations(job("ab", "nowhere").consensus(careless)))
+        .extracting(Violation::path)
+        .containsExactly("config.modelIds[1]", "config.consensus.other", "config.consensus.power");
   }
 
   static Stream<ComparativeJobBuilder> sound() {
@@ -136,6 +148,10 @@ class ComparativeValidationTest {
         arguments(
             JobSpec.comparative("ab", "ba").nodes("n1", "other").cabinet("patients"),
             "config.nodes: hold different data under the name patients: other"),
+        arguments(
+            JobSpec.comparative("ab", "ba").nodes("n1", "n2", "n3").cabinet("patients"),
+            "config.nodes: are more than the models, so that some would run none; allowed: at most"
+                + " 2"),
         arguments(
             job("ab", "ba").consensus(Consensus.of("dictatorship")),
             "config.consensus.method: is not a known method; allowed: dawid_skene,"

@@ -144,7 +144,7 @@ class HistogramReductionTest {
   @ParameterizedTest
   @MethodSource("partials")
   void problem_ofAPartial_isTold(Tensor tensor, String problem) {
-    assertThat(HISTOGRAM.problem(new Partial(Map.of("risk", tensor), 3), MODEL).orElse(""))
+    assertThat(problem(MODEL, tensor).orElse(""))
         .contains(problem)
         .matches(text -> problem.isEmpty() == text.isEmpty());
   }
@@ -162,6 +162,7 @@ class HistogramReductionTest {
   }
 
   private static Optional<String> problem(ModelDescriptor model, Tensor tensor) {
-    return HISTOGRAM.problem(new Partial(Map.of("risk", tensor), 3), model);
+    return HISTOGRAM.problem(
+        new Partial(Map.of("risk", tensor), 3), model, ReductionSpec.histogram(0, 1));
   }
 }

@@ -228,8 +228,7 @@ class MetricsReductionTest {
 
   static Stream<Arguments> lies() {
     return Stream.of(
-        arguments(
-            "labels", Tensor.ofStrings(List.of("benign", "evil")), "classes are not the model's"),
+        arguments("labels", Tensor.ofStrings(List.of("benign", "evil")), "classes are not those"),
         arguments("labels", Tensor.ofLongs(new long[] {1, 2}), "classes are missing"),
         arguments(
             "confusion",
@@ -254,10 +253,40 @@ class MetricsReductionTest {
             ReductionSpec.metrics(),
             List.of("benign", "malignant"),
             Tensor.ofDoubles(new double[] {.2, .9}));
-    assertThat(METRICS.problem(honest, MODEL)).isEmpty();
+    assertThat(METRICS.problem(honest, MODEL, ReductionSpec.metrics())).isEmpty();
     Map<String, Tensor> values = new LinkedHashMap<>(honest.values());
     values.put(name, lie);
-    assertThat(METRICS.problem(new Partial(values, 2), MODEL).orElseThrow()).contains(problem);
+    assertThat(
+            METRICS.problem(new Partial(values, 2), MODEL, ReductionSpec.metrics()).orElseThrow())
+        .contains(problem);
+  }
+
+  static Stream<Arguments> classes() {
+    List<String> none = List.of();
+    List<String> others = List.of("nein", "ja");
+    List<String> ours = List.of("no", "yes");
+    return Stream.of(
+        arguments(none, ReductionSpec.metrics().with("labels", ours), ours, true),
+        arguments(none, ReductionSpec.metrics().with("labels", ours), others, false),
+        arguments(none, ReductionSpec.metrics(), List.of("0", "1"), true),
+        arguments(none, ReductionSpec.metrics(), others, false),
+        arguments(LABELS, ReductionSpec.metrics(), LABELS, true),
+        arguments(LABELS, ReductionSpec.metrics(), others, false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("classes")
+  void problem_ofClasses_isThatTheyAreNotThoseDeclared(
+      List<String> model, ReductionSpec spec, List<String> answered, boolean fits) {
+    Partial partial =
+        new MetricCounts(
+                answered, new long[] {1, 0, 0, 1}, Optional.empty(), new long[0], new long[0])
+            .toPartial();
+    assertThat(METRICS.problem(partial, FakeCatalog.riskModel("m").withLabels(model), spec))
+        .isEqualTo(
+            fits
+                ? Optional.empty()
+                : Optional.of("its classes are not those of the model or the job"));
   }
 
   @Test

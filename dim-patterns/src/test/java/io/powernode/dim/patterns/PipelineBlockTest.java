@@ -139,6 +139,30 @@ class PipelineBlockTest extends ChainedFixture {
   }
 
   @Test
+  void execute_blockThatVotesOnNoRows_hasItsColumnsWithoutRows() {
+    scripted.put("a1/s1", TaskResult.success("n1", Map.of("normalised", column()), 0, 3));
+    votes("a1/s2/vote/first");
+    votes("a1/s2/vote/second");
+    Completed done =
+        completed(
+            withOpinions()
+                .step(
+                    "Triage",
+                    "triage",
+                    s -> s.from("step_1_output").when("all(step_2_output.label == 'yes')"))
+                .step(
+                    "Never",
+                    "backup",
+                    s -> s.from("step_1_output").when("any(step_2_output.agreement > 0)")),
+            context());
+    assertThat(done.trace())
+        .extracting(TraceStep::status)
+        .containsExactly(TraceStatus.DONE, TraceStatus.DONE, TraceStatus.DONE, TraceStatus.SKIPPED);
+    assertThat(done.trace().get(1).block().orElseThrow().output().orElseThrow().decisions())
+        .isEmpty();
+  }
+
+  @Test
   void execute_collaborativeBlock_feedsItsAggregateOn() {
     catalog.model(linear("risk", "age", "normalised")).node("a", 0.9).node("b", 0.9);
     for (String node : List.of("a", "b")) {
@@ -305,7 +329,8 @@ class PipelineBlockTest extends ChainedFixture {
     assertThat(failed.error().code()).isEqualTo(ErrorCode.COMPENSATION_FAILED);
     assertThat(failed.error().message())
         .startsWith("step 2 (Booking): step 2 (Bus): INFERENCE_FAILED: no; undone: step 2 (Bus)")
-        .contains("not undone: step 1 (Bed): NODE_LOST: gone");
+        .contains("not undone: step 1 (Bed): NODE_LOST: gone")
+        .endsWith("; also undone: step 1 (Ward)");
     assertThat(lines(failed.trace()))
         .containsExactly(
             "1 book n1 DONE a1", "2 chained - FAILED a1", "1 unbook n1 ROLLED_BACK a1");

@@ -12,6 +12,7 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorHandling;
 import io.powernode.dim.api.JobSpec;
 import io.powernode.dim.api.PatternSpec;
+import io.powernode.dim.api.Rollback;
 import io.powernode.dim.api.RoutedRows;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.api.TensorSpec;
@@ -308,6 +309,54 @@ class PipelineRoutingTest extends ChainedFixture {
         .extracting(Decision::row)
         .containsExactly("r3", "r4");
     assertThat(counted(done, 2)).contains(new RoutedRows(2, 4));
+  }
+
+  private ChainedJobBuilder routedVoteOverABooking() {
+    PatternSpec votes = votes();
+    for (String step : List.of("a1/s3", "a2/s3")) {
+      for (String id : List.of("first", "second")) {
+        scripted.put(step + "/vote/" + id, scripted.get("a1/s2/vote/" + id));
+      }
+    }
+    return JobSpec.chained()
+        .action(
+            "Book",
+            "book",
+            s -> s.node("n1").from("client_data").rollback(Rollback.action("unbook")))
+        .step("Normalise", "normalise", s -> s.from("client_data"))
+        .block(
+            "Votes",
+            votes,
+            s ->
+                s.rows("step_2_output.normalised >= 4")
+                    .otherwise("agreement", "step_1_output.done"));
+  }
+
+  @Test
+  void execute_routedVoteWhosePassingRowsDoNotFit_failsTheStepWithTheTraceAndUndoes() {
+    FakeContext context = context();
+    Failed failed = (Failed) ENGINE.execute(spec(routedVoteOverABooking()), context);
+    assertThat(failed.error().code()).isEqualTo(ErrorCode.INVALID_DATA);
+    assertThat(failed.error().message())
+        .isEqualTo(
+            "step 3 (Votes): output agreement: rows that pass the step by have it as FP64[1],"
+                + " those that go through as FP64[]");
+    assertThat(lines(failed.trace()))
+        .containsExactly(
+            "1 book n1 DONE a1",
+            "2 normalise anywhere DONE a1",
+            "3 comparative - FAILED a1",
+            "1 unbook n1 ROLLED_BACK a1");
+    assertThat(failed.trace().get(2).rows()).contains(new RoutedRows(2, 4));
+  }
+
+  @Test
+  void execute_routedVoteWhosePassingRowsFitTheNextTime_isTriedAgain() {
+    scripted.put("a2/s1", TaskResult.success("n1", Map.of("done", column(.1, .2, .3, .4)), 4, 7));
+    Completed done =
+        completed(routedVoteOverABooking().onFailure(ErrorHandling.rollbackAndRetry(1)), context());
+    assertThat(done.output().tensors()).containsEntry("agreement", column(.1, .2, 1, 1));
+    assertThat(lines(done.trace())).contains("1 unbook n1 ROLLED_BACK a1");
   }
 
   @Test

@@ -328,6 +328,26 @@ class PipelineRowsStayTest extends ChainedFixture {
     assertThat(failed.error().message()).contains("not undone: step 3 (Book): NODE_LOST: gone");
   }
 
+  static Stream<TaskResult> fallbacks() {
+    return Stream.of(
+        failure("n1", ErrorCode.OVERLOADED, "the queue is full"),
+        TaskResult.success("n1", Map.of("urgency", column(9)), 3, 3));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fallbacks")
+  void execute_lossInAStepWithAFallback_makesTheRowsAgainBeforeThatIsAsked(TaskResult fallback) {
+    scripted.put("a1/s2/fallback", fallback);
+    FakeContext context = losing("a1/s2");
+    Completed done =
+        completed(
+            normalised()
+                .step("Triage", "triage", s -> s.fallback("backup").reduce(ReductionSpec.mean())),
+            context);
+    assertThat(context.journal.sent).containsExactly("a1/s1", "a1/s2", "a2/s1", "a2/s2");
+    assertThat(done.output().tensors()).isEqualTo(Map.of("urgency", column(4)));
+  }
+
   @Test
   void execute_nodeThatKeepsLosingRows_isGivenUp() {
     FakeContext context = losing("a1/s2", "a2/s2", "a3/s2", "a4/s2", "a5/s2");

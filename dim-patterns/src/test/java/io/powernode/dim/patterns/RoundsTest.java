@@ -172,8 +172,28 @@ class RoundsTest {
     double first = Math.sqrt(5);
     assertThat(rounds(done))
         .containsExactly(
-            Map.of("round", 1L, "participating", 3L, "samples", 4L, "change", first),
-            Map.of("round", 2L, "participating", 3L, "samples", 4L, "change", first / 2));
+            Map.of(
+                "round",
+                1L,
+                "participating",
+                3L,
+                "samples",
+                4L,
+                "change",
+                first,
+                "refused",
+                Map.of()),
+            Map.of(
+                "round",
+                2L,
+                "participating",
+                3L,
+                "samples",
+                4L,
+                "change",
+                first / 2,
+                "refused",
+                Map.of()));
     assertThat(done.evidence().details().flag("converged")).contains(false);
     assertThat(done.evidence().quorum()).contains(new QuorumOutcome(3, 3));
     List<Contribution> contributions = done.evidence().contributions();
@@ -309,6 +329,9 @@ class RoundsTest {
         .extracting(round -> round.get("participating"))
         .containsExactly(2L, 3L);
     assertThat(rounds(done)).extracting(round -> round.get("samples")).containsExactly(3L, 4L);
+    assertThat(rounds(done))
+        .extracting(round -> round.get("refused"))
+        .containsExactly(Map.of("a", "it was late"), Map.of());
     assertThat(w(done)).containsExactly(new double[] {4, 2}, within(1e-12));
     assertThat(done.evidence().contributions()).allMatch(Contribution::accepted);
   }

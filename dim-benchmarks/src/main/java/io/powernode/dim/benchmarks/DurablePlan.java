@@ -186,7 +186,7 @@ final class DurablePlan {
   }
 
   private void add(Measure measure) {
-    add(measure, Pace.BRIEF);
+    add(measure, Pace.LONG);
   }
 
   private void add(Measure measure, Pace pace) {

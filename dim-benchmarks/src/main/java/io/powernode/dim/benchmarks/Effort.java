@@ -29,7 +29,6 @@ record Effort(boolean isSmoke, int rounds) {
     }
     switch (pace) {
       case COLD -> options.warmupIterations(0).measurementIterations(1);
-      case BRIEF -> options.warmupIterations(1).measurementIterations(3);
       case LONG -> options.warmupIterations(12).measurementIterations(5);
       case STEADY -> options.warmupIterations(isWhole ? 3 : 5).measurementIterations(5);
     }

@@ -6,8 +6,6 @@ enum Pace {
   LONG,
   /** Until everything is compiled: for what takes microseconds. */
   STEADY,
-  /** A few seconds: for what waits for disks, and warms itself up. */
-  BRIEF,
   /** Once, in a process that has just started. */
   COLD
 }

@@ -191,22 +191,26 @@ final class Recovery implements AutoCloseable {
   private Found take(long epoch, Predicate<StateStore.Entry> isDue, Set<String> cancelled) {
     Found found = new Found();
     List<TakeOver.Taking> takings = new ArrayList<>();
-    book.ownedBy(
-        epoch,
-        page -> {
-          List<JobBook.Versioned> due = new ArrayList<>();
-          for (StateStore.Entry entry : page) {
-            found.jobs++;
-            if (!closed && isDue.test(entry)) {
-              book.readable(entry)
-                  .ifPresent(record -> due.add(new JobBook.Versioned(record, entry.version())));
-            }
-          }
-          found.tried += due.size();
-          takings.addAll(takeOver.begin(due));
-        });
-    takeOver.end(takings, cancelled);
+    try {
+      book.ownedBy(epoch, page -> takings.addAll(begin(page, isDue, found)));
+    } finally {
+      takeOver.end(takings, cancelled);
+    }
     return found;
+  }
+
+  private List<TakeOver.Taking> begin(
+      List<StateStore.Entry> page, Predicate<StateStore.Entry> isDue, Found found) {
+    List<JobBook.Versioned> due = new ArrayList<>();
+    for (StateStore.Entry entry : page) {
+      found.jobs++;
+      if (!closed && isDue.test(entry)) {
+        book.readable(entry)
+            .ifPresent(record -> due.add(new JobBook.Versioned(record, entry.version())));
+      }
+    }
+    found.tried += due.size();
+    return takeOver.begin(due);
   }
 
   private boolean isTime(long at) {

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -275,6 +276,34 @@ class TakeOverTest {
     node.log().calls().stream()
         .filter(call -> call.task().epoch() == 2)
         .forEach(call -> taken.add(call.task().id().jobId()));
+    assertThat(taken).isEqualTo(jobs);
+  }
+
+  @Test
+  void store_thatFailsInTheMiddleOfATakeOver_leavesNoJobAlone() {
+    Owner dying = open("a", TakeOverTest::hanging);
+    Set<String> jobs = submit(dying, 600);
+    dying.process.kill();
+    AtomicInteger failures = new AtomicInteger(1);
+    open(
+        "b",
+        TakeOverTest::hanging,
+        new ForwardingStore(store) {
+          @Override
+          public Page scan(String index, String prefix, Optional<String> after, int limit) {
+            if (after.isPresent() && failures.getAndDecrement() > 0) {
+              throw new DimException(ErrorCode.UNAVAILABLE, "cannot be read");
+            }
+            return super.scan(index, prefix, after, limit);
+          }
+        });
+    environment.advance(GAP);
+
+    Set<String> taken = new HashSet<>();
+    node.log().calls().stream()
+        .filter(call -> call.task().epoch() == 2)
+        .forEach(call -> taken.add(call.task().id().jobId()));
+    assertThat(failures).hasNegativeValue();
     assertThat(taken).isEqualTo(jobs);
   }
 

@@ -126,6 +126,15 @@ public final class JdbcStateStore implements StateStore {
     return new JdbcStateStoreBuilder(PostgresConnector.of(connections));
   }
 
+  /**
+   * Requires that values open with the cipher.
+   *
+   * @throws DimException saying what to do, if they do not, or cannot be read
+   */
+  void requireFittingCipher() {
+    new CipherCheck(backend.database(), values).require();
+  }
+
   @Override
   public Durability durability() {
     return backend.durability();

@@ -21,6 +21,7 @@ public final class JdbcStateStoreBuilder {
   private Duration blobsKeptFor = Duration.ofHours(1);
   private int readers = 4;
   private boolean mustExist;
+  private boolean cipherMustFit = true;
 
   JdbcStateStoreBuilder(Connector connector) {
     this.connector = connector;
@@ -63,6 +64,17 @@ public final class JdbcStateStoreBuilder {
   /** What is done to values before they are stored; nothing by default. */
   public JdbcStateStoreBuilder cipher(ValueCipher value) {
     cipher = value;
+    return this;
+  }
+
+  /**
+   * Whether a store is refused whose values do not open with the cipher; true by default. Without
+   * it, values of one store may be written under several ciphers, and not all of them be read: for
+   * {@link JdbcStateStore#check}, {@link JdbcStateStore#exportTo} and {@link
+   * JdbcStateStore#reseal}.
+   */
+  public JdbcStateStoreBuilder cipherMustFit(boolean value) {
+    cipherMustFit = value;
     return this;
   }
 
@@ -147,6 +159,16 @@ public final class JdbcStateStoreBuilder {
     if (mustExist) {
       connector.requireStore();
     }
-    return new JdbcStateStore(in, connector.connect(in, readers), settings, onClose);
+    JdbcStateStore store =
+        new JdbcStateStore(in, connector.connect(in, readers), settings, onClose);
+    if (cipherMustFit) {
+      try {
+        store.requireFittingCipher();
+      } catch (RuntimeException e) {
+        store.close();
+        throw e;
+      }
+    }
+    return store;
   }
 }

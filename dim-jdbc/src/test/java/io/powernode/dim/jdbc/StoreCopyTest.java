@@ -71,6 +71,7 @@ class StoreCopyTest {
         .blobs(blobs)
         .largeValueBytes(1000)
         .cipher(cipher)
+        .cipherMustFit(false)
         .build();
   }
 

@@ -94,6 +94,7 @@ final class StoreOptions {
     JdbcStateStoreBuilder builder =
         database(mustExist)
             .cipher(cipher())
+            .cipherMustFit(false)
             .changesKept(Integer.MAX_VALUE)
             .blobsKeptFor(Duration.ofDays(365));
     if (blobs == null) {

@@ -2,6 +2,7 @@ package io.powernode.dim.jdbc;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.jdbc.Connector.Backend;
 import io.powernode.dim.spi.BlobStore;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.StateStore;
@@ -37,13 +38,20 @@ public final class JdbcStateStoreBuilder {
     return this;
   }
 
-  /** Where large values go; into the database, like all others, by default. */
+  /**
+   * Where large values go. By default a folder beside a SQLite file, whose name is the file's with
+   * {@code .blobs} after it, for its owner only and made when there is the first large value; and
+   * PostgreSQL itself, because all that share the database need the same blob store.
+   */
   public JdbcStateStoreBuilder blobs(BlobStore value) {
     blobs = Optional.of(value);
     return this;
   }
 
-  /** Values of more bytes than this are large; 0 or more, 262,144 by default. */
+  /**
+   * Values of more bytes than this are large; 0 or more, 262,144 by default. {@link
+   * Integer#MAX_VALUE} leaves all in the database.
+   */
   public JdbcStateStoreBuilder largeValueBytes(int value) {
     require(value >= 0, "largeValueBytes: is negative; allowed: 0 or more");
     largeValueBytes = value;
@@ -134,41 +142,49 @@ public final class JdbcStateStoreBuilder {
    *     says why and what to do, {@link DimException#retryable} whether a later try may succeed
    */
   public JdbcStateStore build() {
-    Settings settings =
-        new Settings(
-            blobs,
-            largeValueBytes,
-            blobsKeptFor,
-            cipher,
-            changesKept,
-            changesKeptFor,
-            pollInterval);
     if (environment.isPresent()) {
-      return open(environment.get(), settings, () -> {});
+      return open(environment.get(), () -> {});
     }
     Environment own = Environment.system();
     try {
-      return open(own, settings, own::close);
+      return open(own, own::close);
     } catch (RuntimeException e) {
       own.close();
       throw e;
     }
   }
 
-  private JdbcStateStore open(Environment in, Settings settings, Runnable onClose) {
+  private JdbcStateStore open(Environment in, Runnable onClose) {
     if (mustExist) {
       connector.requireStore();
     }
-    JdbcStateStore store =
-        new JdbcStateStore(in, connector.connect(in, readers), settings, onClose);
-    if (cipherMustFit) {
-      try {
-        store.requireFittingCipher();
-      } catch (RuntimeException e) {
-        store.close();
-        throw e;
-      }
+    Backend backend = connector.connect(in, readers);
+    JdbcStateStore store;
+    try {
+      store = new JdbcStateStore(in, backend, settings(), onClose);
+    } catch (RuntimeException e) {
+      backend.close();
+      throw e;
     }
-    return store;
+    try {
+      if (cipherMustFit) {
+        store.requireFittingCipher();
+      }
+      return store;
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private Settings settings() {
+    return new Settings(
+        blobs.or(connector::blobs),
+        largeValueBytes,
+        blobsKeptFor,
+        cipher,
+        changesKept,
+        changesKeptFor,
+        pollInterval);
   }
 }

@@ -98,7 +98,9 @@ public interface StateStore extends AutoCloseable {
 
   /**
    * The sessions that were opened and not forgotten, ended ones included, by rising epoch: who
-   * shares the store, and whose jobs may have to be taken over.
+   * shares the store, and whose jobs may have to be taken over. One that has expired is ended as
+   * soon as it is listed while none of its commits is under way, for good, and listed as {@link
+   * Standing#ENDED} by the next call at the latest.
    *
    * @throws io.powernode.dim.api.DimException with {@link
    *     io.powernode.dim.api.ErrorCode#UNAVAILABLE}
@@ -107,7 +109,10 @@ public interface StateStore extends AutoCloseable {
 
   /**
    * Leaves an ended session out of {@link #sessions} from now on, because nothing that it owned is
-   * left; does nothing if it is live or not known. It stays ended for {@link Commit.Guard}s.
+   * left. That is certain only if nothing was found after it had been listed as {@link
+   * Standing#ENDED}: a commit that was judged while it was live may take effect long after it
+   * expired. Does nothing if it is live, has merely expired, or is not known. It stays ended for
+   * {@link Commit.Guard}s.
    *
    * @throws io.powernode.dim.api.DimException with {@link
    *     io.powernode.dim.api.ErrorCode#UNAVAILABLE}
@@ -155,9 +160,24 @@ public interface StateStore extends AutoCloseable {
    *
    * @param epoch its epoch
    * @param owner who opened it
-   * @param isLive whether it was neither closed nor expired at that moment
+   * @param standing what it could still do at that moment
    */
-  record SessionState(long epoch, String owner, boolean isLive) {}
+  record SessionState(long epoch, String owner, Standing standing) {
+    /** Whether it was neither closed nor expired. */
+    public boolean isLive() {
+      return standing == Standing.LIVE;
+    }
+  }
+
+  /** What a session can still do. */
+  enum Standing {
+    /** Write. */
+    LIVE,
+    /** Nothing new; but a commit that was judged before may be under way, and take effect. */
+    EXPIRED,
+    /** Nothing, for good: whatever it ever committed can be read. */
+    ENDED
+  }
 
   /**
    * A stored entry.

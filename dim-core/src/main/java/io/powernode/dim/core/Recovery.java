@@ -6,6 +6,7 @@ import io.powernode.dim.api.Subscription;
 import io.powernode.dim.spi.StateStore;
 import io.powernode.dim.spi.StateStore.Change;
 import io.powernode.dim.spi.StateStore.SessionState;
+import io.powernode.dim.spi.StateStore.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +52,9 @@ final class Recovery implements AutoCloseable {
     private int idleLooks;
     private long nextLookAt;
     private boolean wasEmpty;
+
+    /** As of before it is looked at. */
+    private Standing standing = Standing.EXPIRED;
 
     Estate(long epoch, long now, long goneAt) {
       this.epoch = epoch;
@@ -108,18 +112,15 @@ final class Recovery implements AutoCloseable {
             .filter(Intent.Cancel.class::isInstance)
             .map(Intent::jobId)
             .collect(Collectors.toSet());
-    List<SessionState> sessions = tenure.store().sessions();
-    Map<Boolean, Set<Long>> epochs =
-        sessions.stream()
-            .collect(
-                Collectors.partitioningBy(
-                    SessionState::isLive,
-                    Collectors.mapping(SessionState::epoch, Collectors.toSet())));
-    estates.keySet().retainAll(epochs.get(false));
-    Heirs heirs = new Heirs(epochs.get(true));
-    for (long ended : epochs.get(false)) {
+    Map<Boolean, List<SessionState>> sessions =
+        tenure.store().sessions().stream().collect(Collectors.partitioningBy(SessionState::isLive));
+    estates.keySet().retainAll(epochs(sessions.get(false)));
+    Heirs heirs = new Heirs(epochs(sessions.get(true)));
+    for (SessionState ended : sessions.get(false)) {
       Estate estate =
-          estates.computeIfAbsent(ended, epoch -> new Estate(epoch, after(ZERO), after(ttl)));
+          estates.computeIfAbsent(
+              ended.epoch(), epoch -> new Estate(epoch, after(ZERO), after(ttl)));
+      estate.standing = ended.standing();
       if (isTime(estate.nextLookAt) && isToTake(estate)) {
         lookAt(estate, heirs, cancelled);
       }
@@ -133,6 +134,10 @@ final class Recovery implements AutoCloseable {
     return !closed;
   }
 
+  private static Set<Long> epochs(List<SessionState> sessions) {
+    return sessions.stream().map(SessionState::epoch).collect(Collectors.toSet());
+  }
+
   /** After an outage, not before others had time to take their own back; a lease is enough. */
   private boolean isToTake(Estate estate) {
     return takeOver.isOurs(estate.epoch) || tenure.mayJudge() || isTime(estate.goneAt);
@@ -142,8 +147,8 @@ final class Recovery implements AutoCloseable {
    * What an earlier session of this orchestrator left, it takes back. Of what others left, each of
    * the living takes its share; once none of it is taken any more, what is still there is
    * anybody's: who should have taken it may be dead too. Where nothing can be taken, one looks more
-   * seldom. An ended session is forgotten only if it was found empty twice, so that no commit of it
-   * is under way.
+   * seldom. A session is forgotten only if it was found empty when it had ended, so that no commit
+   * of it is under way, and empty once before, so that others have heard of what it did last.
    */
   private void lookAt(Estate estate, Heirs heirs, Set<String> cancelled) {
     boolean isAnybodys = takeOver.isOurs(estate.epoch) || estate.idleLooks >= GRACE_LOOKS;
@@ -152,7 +157,7 @@ final class Recovery implements AutoCloseable {
             estate.epoch,
             entry -> isAnybodys || heirs.isFirst(tenure.epoch(), Keys.jobId(entry.key())),
             cancelled);
-    if (found.jobs == 0 && estate.wasEmpty) {
+    if (found.jobs == 0 && estate.wasEmpty && estate.standing == Standing.ENDED) {
       tenure.store().forget(estate.epoch);
     }
     estate.wasEmpty = found.jobs == 0;

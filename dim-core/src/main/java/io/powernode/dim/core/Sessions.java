@@ -1,6 +1,7 @@
 package io.powernode.dim.core;
 
 import io.powernode.dim.spi.StateStore.SessionState;
+import io.powernode.dim.spi.StateStore.Standing;
 import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
@@ -59,10 +60,15 @@ final class Sessions {
     known.computeIfPresent(epoch, (e, session) -> new Known(session.owner, session.end, true));
   }
 
+  /** None is under way while commits are judged and applied at once. */
   List<SessionState> all() {
     return known.entrySet().stream()
-        .map(s -> new SessionState(s.getKey(), s.getValue().owner, isLive(s.getValue())))
+        .map(s -> new SessionState(s.getKey(), s.getValue().owner, standing(s.getValue())))
         .toList();
+  }
+
+  private Standing standing(Known session) {
+    return isLive(session) ? Standing.LIVE : Standing.ENDED;
   }
 
   void forget(long epoch) {

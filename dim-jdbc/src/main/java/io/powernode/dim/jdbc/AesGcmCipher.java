@@ -78,7 +78,10 @@ public final class AesGcmCipher implements ValueCipher {
       bind(cipher, value.keyName(), key);
       return cipher.doFinal(value.ciphertext());
     } catch (AEADBadTagException e) {
-      throw damaged("a value of the store was altered, or another key has its name", e);
+      throw damaged(
+          "a value of the store was altered, or another key has the name of that which it was"
+              + " encrypted with: give that one, or restore the store from a backup",
+          e);
     } catch (GeneralSecurityException e) {
       throw damaged("a value of the store is damaged", e);
     }

@@ -1,8 +1,10 @@
 package io.powernode.dim.jdbc;
 
 import io.powernode.dim.api.DimException;
+import io.powernode.dim.spi.BlobStore;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.StateStore.Durability;
+import java.util.Optional;
 
 /** Opens one kind of database. */
 interface Connector {
@@ -13,6 +15,14 @@ interface Connector {
    * @throws DimException if it cannot be opened
    */
   Backend connect(Environment environment, int readers);
+
+  /**
+   * Where large values go if no other place is named; asked for when it was connected. In the
+   * database, unless there is a place that all who use it share.
+   */
+  default Optional<BlobStore> blobs() {
+    return Optional.empty();
+  }
 
   /**
    * Sees to it that there is a store to open, of whatever version.

@@ -93,7 +93,8 @@ public final class JdbcStateStore implements StateStore {
 
   /**
    * A store in one SQLite file, for one process at a time; the file, and the folder it is in, are
-   * created if need be. The files beside it whose names begin with its name belong to it. Sessions
+   * created if need be. The files beside it whose names begin with its name belong to it, as does
+   * the folder that is called so with {@code .blobs} after it, where large values go. Sessions
    * expire by the environment's clock, and end with the process. Needs {@code
    * org.xerial:sqlite-jdbc} on the class path.
    */
@@ -124,6 +125,15 @@ public final class JdbcStateStore implements StateStore {
    */
   public static JdbcStateStoreBuilder postgres(DataSource connections) {
     return new JdbcStateStoreBuilder(PostgresConnector.of(connections));
+  }
+
+  /**
+   * Requires that values open with the cipher.
+   *
+   * @throws DimException saying what to do, if they do not, or cannot be read
+   */
+  void requireFittingCipher() {
+    new CipherCheck(backend.database(), values).require();
   }
 
   @Override
@@ -249,19 +259,20 @@ public final class JdbcStateStore implements StateStore {
   }
 
   /**
-   * Fills the store, which must be empty, from a copy of this or the other kind of database; whole
-   * or not at all. If it fails with {@link ErrorCode#UNAVAILABLE} at the very end, the answer of
-   * the database was lost: then {@link #check} tells whether all entries are there, and if they are
-   * not, the blob store has large values that nobody removes. Values are encrypted as this store
-   * does it, whether or not they were before. It is to be closed and opened again before
-   * orchestrators use it.
+   * Fills the store, which must be empty, as must a folder of large values, from a copy of this or
+   * the other kind of database; whole or not at all. If it fails with {@link ErrorCode#UNAVAILABLE}
+   * at the very end, the answer of the database was lost: then {@link #check} tells whether all
+   * entries are there, and if they are not, the blob store has large values that nobody removes.
+   * Values are encrypted as this store does it, whether or not they were before. It is to be closed
+   * and opened again before orchestrators use it.
    *
    * @param in what {@link #exportTo} wrote; is not closed
    * @param progress hears how many entries were copied so far
    * @return the number of entries
    * @throws IOException if it cannot be read
-   * @throws DimException with {@link ErrorCode#INVALID_ARGUMENT} if the store is not empty, or the
-   *     copy is not whole or encrypted with another key; with {@link ErrorCode#UNAVAILABLE}
+   * @throws DimException with {@link ErrorCode#INVALID_ARGUMENT} if the store, or its folder of
+   *     large values, is not empty, or the copy is not whole or encrypted with another key; with
+   *     {@link ErrorCode#UNAVAILABLE}
    */
   public long importFrom(InputStream in, LongConsumer progress) throws IOException {
     return StoreImport.run(backend, values, in, progress);

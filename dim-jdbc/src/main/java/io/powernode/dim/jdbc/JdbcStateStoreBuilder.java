@@ -2,6 +2,7 @@ package io.powernode.dim.jdbc;
 
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
+import io.powernode.dim.jdbc.Connector.Backend;
 import io.powernode.dim.spi.BlobStore;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.StateStore;
@@ -21,6 +22,7 @@ public final class JdbcStateStoreBuilder {
   private Duration blobsKeptFor = Duration.ofHours(1);
   private int readers = 4;
   private boolean mustExist;
+  private boolean cipherMustFit = true;
 
   JdbcStateStoreBuilder(Connector connector) {
     this.connector = connector;
@@ -36,13 +38,20 @@ public final class JdbcStateStoreBuilder {
     return this;
   }
 
-  /** Where large values go; into the database, like all others, by default. */
+  /**
+   * Where large values go. By default a folder beside a SQLite file, whose name is the file's with
+   * {@code .blobs} after it, for its owner only and made when there is the first large value; and
+   * PostgreSQL itself, because all that share the database need the same blob store.
+   */
   public JdbcStateStoreBuilder blobs(BlobStore value) {
     blobs = Optional.of(value);
     return this;
   }
 
-  /** Values of more bytes than this are large; 0 or more, 262,144 by default. */
+  /**
+   * Values of more bytes than this are large; 0 or more, 262,144 by default. {@link
+   * Integer#MAX_VALUE} leaves all in the database.
+   */
   public JdbcStateStoreBuilder largeValueBytes(int value) {
     require(value >= 0, "largeValueBytes: is negative; allowed: 0 or more");
     largeValueBytes = value;
@@ -63,6 +72,17 @@ public final class JdbcStateStoreBuilder {
   /** What is done to values before they are stored; nothing by default. */
   public JdbcStateStoreBuilder cipher(ValueCipher value) {
     cipher = value;
+    return this;
+  }
+
+  /**
+   * Whether a store is refused whose values do not open with the cipher; true by default. Without
+   * it, values of one store may be written under several ciphers, and not all of them be read: for
+   * {@link JdbcStateStore#check}, {@link JdbcStateStore#exportTo} and {@link
+   * JdbcStateStore#reseal}.
+   */
+  public JdbcStateStoreBuilder cipherMustFit(boolean value) {
+    cipherMustFit = value;
     return this;
   }
 
@@ -122,31 +142,49 @@ public final class JdbcStateStoreBuilder {
    *     says why and what to do, {@link DimException#retryable} whether a later try may succeed
    */
   public JdbcStateStore build() {
-    Settings settings =
-        new Settings(
-            blobs,
-            largeValueBytes,
-            blobsKeptFor,
-            cipher,
-            changesKept,
-            changesKeptFor,
-            pollInterval);
     if (environment.isPresent()) {
-      return open(environment.get(), settings, () -> {});
+      return open(environment.get(), () -> {});
     }
     Environment own = Environment.system();
     try {
-      return open(own, settings, own::close);
+      return open(own, own::close);
     } catch (RuntimeException e) {
       own.close();
       throw e;
     }
   }
 
-  private JdbcStateStore open(Environment in, Settings settings, Runnable onClose) {
+  private JdbcStateStore open(Environment in, Runnable onClose) {
     if (mustExist) {
       connector.requireStore();
     }
-    return new JdbcStateStore(in, connector.connect(in, readers), settings, onClose);
+    Backend backend = connector.connect(in, readers);
+    JdbcStateStore store;
+    try {
+      store = new JdbcStateStore(in, backend, settings(), onClose);
+    } catch (RuntimeException e) {
+      backend.close();
+      throw e;
+    }
+    try {
+      if (cipherMustFit) {
+        store.requireFittingCipher();
+      }
+      return store;
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private Settings settings() {
+    return new Settings(
+        blobs.or(connector::blobs),
+        largeValueBytes,
+        blobsKeptFor,
+        cipher,
+        changesKept,
+        changesKeptFor,
+        pollInterval);
   }
 }

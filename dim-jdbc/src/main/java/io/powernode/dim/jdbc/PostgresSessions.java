@@ -1,6 +1,7 @@
 package io.powernode.dim.jdbc;
 
 import io.powernode.dim.spi.StateStore.SessionState;
+import io.powernode.dim.spi.StateStore.Standing;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,6 +16,13 @@ import java.util.List;
 record PostgresSessions(Database database) implements SessionTable {
   /** One that a session has reached its end, as of a statement. */
   static final String EXPIRED = "expires_at <= clock_timestamp()";
+
+  /** A commit that was judged while its session was live keeps that one's row until it is over. */
+  private static final String END_IDLE =
+      "UPDATE dim_sessions SET ended = true WHERE epoch IN (SELECT epoch FROM dim_sessions"
+          + " WHERE NOT ended AND "
+          + EXPIRED
+          + " FOR NO KEY UPDATE SKIP LOCKED)";
 
   private static final String END_IN = "clock_timestamp() + ? * interval '1 microsecond'";
 
@@ -85,16 +93,29 @@ record PostgresSessions(Database database) implements SessionTable {
           List<SessionState> all = new ArrayList<>();
           try (PreparedStatement select =
                   on.prepareStatement(
-                      "SELECT epoch, owner, NOT ended AND NOT "
+                      "SELECT epoch, owner, ended, "
                           + EXPIRED
                           + " FROM dim_sessions ORDER BY epoch");
               ResultSet found = select.executeQuery()) {
             while (found.next()) {
-              all.add(new SessionState(found.getLong(1), found.getString(2), found.getBoolean(3)));
+              Standing standing = standing(found.getBoolean(3), found.getBoolean(4));
+              all.add(new SessionState(found.getLong(1), found.getString(2), standing));
+            }
+          }
+          if (all.stream().anyMatch(session -> session.standing() == Standing.EXPIRED)) {
+            try (PreparedStatement end = on.prepareStatement(END_IDLE)) {
+              end.executeUpdate();
             }
           }
           return all;
         });
+  }
+
+  private static Standing standing(boolean hasEnded, boolean hasExpired) {
+    if (hasEnded) {
+      return Standing.ENDED;
+    }
+    return hasExpired ? Standing.EXPIRED : Standing.LIVE;
   }
 
   @Override
@@ -108,9 +129,6 @@ record PostgresSessions(Database database) implements SessionTable {
 
   @Override
   public void forget(long epoch) {
-    database.write(
-        on ->
-            on.update(
-                "DELETE FROM dim_sessions WHERE epoch = ? AND (ended OR " + EXPIRED + ")", epoch));
+    database.write(on -> on.update("DELETE FROM dim_sessions WHERE epoch = ? AND ended", epoch));
   }
 }

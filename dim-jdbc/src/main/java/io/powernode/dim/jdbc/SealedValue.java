@@ -40,7 +40,7 @@ record SealedValue(String keyName, byte[] nonce, byte[] ciphertext) {
       throw new DimException(
           ErrorCode.INVALID_ARGUMENT,
           "cipher: a value of the store is not encrypted; allowed: a store that was encrypted from"
-              + " its first value, or by a change of keys");
+              + " its first value, or by dim store reseal while nothing else used it");
     }
     int nameBytes = value[MARK.length];
     ByteBuffer rest = ByteBuffer.wrap(value);

@@ -1,6 +1,7 @@
 package io.powernode.dim.jdbc;
 
 import io.powernode.dim.jdbc.Snapshot.SessionStatus;
+import io.powernode.dim.spi.StateStore.Standing;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,14 +43,31 @@ final class SessionClock {
     ends.remove(epoch);
   }
 
-  /** One that is found expired stays so. By difference, because the clock may overflow. */
   synchronized boolean isLive(long epoch) {
+    return standing(epoch) == Standing.LIVE;
+  }
+
+  /** One that has expired has not ended before {@link #endExpired}. */
+  synchronized Standing standing(long epoch) {
     Long end = ends.get(epoch);
-    boolean isLive = end != null && nanoTime.getAsLong() - end < 0;
-    if (!isLive) {
-      ends.remove(epoch);
+    if (end == null) {
+      return Standing.ENDED;
     }
-    return isLive;
+    return isDue(end) ? Standing.EXPIRED : Standing.LIVE;
+  }
+
+  synchronized boolean hasExpired() {
+    return ends.values().stream().anyMatch(this::isDue);
+  }
+
+  /** To be called while nothing is written that may rest on their being live. */
+  synchronized void endExpired() {
+    ends.values().removeIf(this::isDue);
+  }
+
+  /** By difference, because the clock may overflow. */
+  private boolean isDue(long end) {
+    return nanoTime.getAsLong() - end >= 0;
   }
 
   synchronized Map<Long, SessionStatus> statusOf(Collection<Long> epochs) {

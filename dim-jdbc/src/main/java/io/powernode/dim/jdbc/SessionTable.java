@@ -14,7 +14,7 @@ interface SessionTable {
 
   void end(long epoch);
 
-  /** Those not forgotten, by rising epoch. */
+  /** Those not forgotten, by rising epoch; ends the expired ones that have no commit under way. */
   List<SessionState> all();
 
   /**
@@ -22,6 +22,6 @@ interface SessionTable {
    */
   void addEnded(Statements on, long epoch, String owner) throws SQLException;
 
-  /** Unless it is live. */
+  /** If it has ended. */
   void forget(long epoch);
 }

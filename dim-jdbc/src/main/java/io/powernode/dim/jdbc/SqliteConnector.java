@@ -3,7 +3,9 @@ package io.powernode.dim.jdbc;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import io.powernode.dim.spi.BlobStore;
 import io.powernode.dim.spi.Environment;
+import io.powernode.dim.spi.FileBlobStore;
 import io.powernode.dim.spi.StateStore.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -61,6 +64,16 @@ record SqliteConnector(Path file) implements Connector {
       throw Refusal.forGood("the store's file, or its lock file, cannot be created or read", e);
     } catch (SQLException e) {
       throw SqliteFaults.of(e).asException(e);
+    }
+  }
+
+  /** Beside the file itself, whatever symbolic link it is found by. */
+  @Override
+  public Optional<BlobStore> blobs() {
+    try {
+      return Optional.of(FileBlobStore.at(new SqliteFile(file.toRealPath()).blobFolder()));
+    } catch (IOException e) {
+      throw Refusal.forGood("the store's file cannot be found any more", e);
     }
   }
 

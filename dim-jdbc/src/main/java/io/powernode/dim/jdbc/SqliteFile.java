@@ -46,6 +46,11 @@ record SqliteFile(Path path) {
     return path.resolveSibling(path.getFileName() + ".lock");
   }
 
+  /** Where its large values lie by default. */
+  Path blobFolder() {
+    return path.resolveSibling(path.getFileName() + ".blobs");
+  }
+
   /** Creates the file, with its lock file and its folder, if need be, for this user only. */
   static SqliteFile create(Path named) throws IOException {
     Files.createDirectories(named.getParent());

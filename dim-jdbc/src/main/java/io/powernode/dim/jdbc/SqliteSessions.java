@@ -1,6 +1,7 @@
 package io.powernode.dim.jdbc;
 
 import io.powernode.dim.spi.StateStore.SessionState;
+import io.powernode.dim.spi.StateStore.Standing;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -55,8 +56,12 @@ final class SqliteSessions implements SessionTable {
     database.betweenWrites(() -> clock.end(epoch));
   }
 
+  /** An expired one ends here, after what is being written. */
   @Override
   public List<SessionState> all() {
+    if (clock.hasExpired()) {
+      database.betweenWrites(clock::endExpired);
+    }
     return database.read(
         on -> {
           List<SessionState> all = new ArrayList<>();
@@ -65,7 +70,7 @@ final class SqliteSessions implements SessionTable {
               ResultSet found = select.executeQuery()) {
             while (found.next()) {
               long epoch = found.getLong(1);
-              all.add(new SessionState(epoch, found.getString(2), clock.isLive(epoch)));
+              all.add(new SessionState(epoch, found.getString(2), clock.standing(epoch)));
             }
           }
           return all;
@@ -80,7 +85,7 @@ final class SqliteSessions implements SessionTable {
 
   @Override
   public void forget(long epoch) {
-    if (!clock.isLive(epoch)) {
+    if (clock.standing(epoch) == Standing.ENDED) {
       database.write(on -> on.update("DELETE FROM dim_sessions WHERE epoch = ?", epoch));
     }
   }

@@ -4,6 +4,7 @@ import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.jdbc.Connector.Backend;
+import io.powernode.dim.spi.FileBlobStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.PreparedStatement;
@@ -43,6 +44,7 @@ final class StoreImport implements ArchiveReader.Visitor {
         .writeOnce(
             on -> {
               requireEmpty(on);
+              requireEmpty(values);
               StoreImport loading = new StoreImport(values, backend.sessions(), progress, on);
               try {
                 new ArchiveReader(in).read(loading);
@@ -76,6 +78,19 @@ final class StoreImport implements ArchiveReader.Visitor {
             ErrorCode.INVALID_ARGUMENT,
             "store: is not empty; allowed: a new file, or a database without DIM's tables");
       }
+    }
+  }
+
+  /**
+   * Large values are known to the database only when all is committed, so that what an import
+   * leaves that is killed nobody removes.
+   */
+  private static void requireEmpty(LargeValues values) throws IOException {
+    if (values.blobs().orElse(null) instanceof FileBlobStore folder && !folder.isEmpty()) {
+      throw new DimException(
+          ErrorCode.INVALID_ARGUMENT,
+          "blobs: the folder is not empty; allowed: a new one, or, after an import that was"
+              + " killed, the same when it was deleted");
     }
   }
 

@@ -57,7 +57,8 @@ record StoredRow(String key, Row row, Cell cell) {
     return rows;
   }
 
-  private static StoredRow of(ResultSet found) throws SQLException {
+  /** The row of a query for key, version, indexes, blob and value. */
+  static StoredRow of(ResultSet found) throws SQLException {
     Optional<Digest> blob = Optional.ofNullable(found.getString(4)).map(Digest::new);
     return new StoredRow(
         found.getString(1),

@@ -3,6 +3,7 @@ package io.powernode.dim.jdbc;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -24,14 +25,19 @@ record ValueCodec(ValueCipher cipher) {
   }
 
   private static byte[] sealed(byte[] stored) {
-    ByteBuffer header = ByteBuffer.wrap(stored);
-    if (stored.length < HEADER || header.get() != FORM || header.getInt() != crc(stored, HEADER)) {
+    if (!isWhole(stored)) {
       throw new DimException(
           ErrorCode.INTERNAL, "a stored value is damaged: restore the store from a backup");
     }
-    byte[] sealed = new byte[header.remaining()];
-    header.get(sealed);
-    return sealed;
+    return Arrays.copyOfRange(stored, HEADER, stored.length);
+  }
+
+  /** Whether the bytes are what {@link #encode} made, by whatever cipher. */
+  static boolean isWhole(byte[] stored) {
+    ByteBuffer header = ByteBuffer.wrap(stored);
+    return stored.length >= HEADER
+        && header.get() == FORM
+        && header.getInt() == crc(stored, HEADER);
   }
 
   /** The value of bytes that may never have been encrypted: of another store, or from before. */

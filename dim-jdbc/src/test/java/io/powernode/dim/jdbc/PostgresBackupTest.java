@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.powernode.dim.api.DimException;
-import io.powernode.dim.core.FileBlobStore;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.CommitResult;
+import io.powernode.dim.spi.FileBlobStore;
 import io.powernode.dim.spi.StateStore.Durability;
 import io.powernode.dim.spi.StateStore.Outcome;
 import io.powernode.dim.spi.StoredValue;

@@ -15,6 +15,8 @@ import io.powernode.dim.spi.StateStore;
 import io.powernode.dim.spi.StateStore.Change;
 import io.powernode.dim.spi.StateStore.Entry;
 import io.powernode.dim.spi.StateStore.Session;
+import io.powernode.dim.spi.StateStore.SessionState;
+import io.powernode.dim.spi.StateStore.Standing;
 import io.powernode.dim.spi.StoredValue;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -204,7 +206,41 @@ class PostgresSharedTest {
       Guard guard = new Guard.LiveSession(session.epoch());
       assertThat(commit(one, "one", List.of(guard), put("k"))).isEqualTo(new Conflict(guard));
     }
-    assertThat(two.sessions()).noneMatch(StateStore.SessionState::isLive);
+    assertThat(two.sessions()).noneMatch(SessionState::isLive);
+  }
+
+  /** What was judged while it was live may come long after, and make it the owner of something. */
+  @Test
+  void session_withACommitUnderWay_isNotForgottenBeforeThatCanBeSeen() throws Exception {
+    commit(one, "one", List.of(), put("k"));
+    SessionState expired;
+    CompletionStage<CommitResult> last;
+    try (Connection other = DriverManager.getConnection(database);
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("SELECT 1 FROM dim_entries WHERE key = 'k' FOR UPDATE");
+      long epoch = one.open("one", Duration.ofSeconds(2)).epoch();
+      expired = new SessionState(epoch, "one", Standing.EXPIRED);
+      last = start(one, "one", List.of(new Guard.LiveSession(epoch)), put("k"), put("job"));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> isHeard(statement) && two.sessions().contains(expired));
+      two.forget(epoch);
+      assertThat(two.sessions()).containsExactly(expired);
+      other.rollback();
+    }
+    assertThat(last.toCompletableFuture().join()).isEqualTo(new Committed(2));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> two.sessions().get(0).standing() == Standing.ENDED);
+    assertThat(two.get("job")).isPresent();
+    two.forget(expired.epoch());
+    assertThat(two.sessions()).isEmpty();
+  }
+
+  /** Else its transaction would be ended, as a silent process's that is in the way. */
+  private static boolean isHeard(Statement statement) throws SQLException {
+    return statement.execute("SELECT 1");
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.powernode.dim.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.powernode.dim.core.FileBlobStore;
 import io.powernode.dim.spi.BlobStore;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
@@ -10,6 +9,7 @@ import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.CommitResult.Committed;
 import io.powernode.dim.spi.CommitResult.Conflict;
+import io.powernode.dim.spi.FileBlobStore;
 import io.powernode.dim.spi.StateStore;
 import io.powernode.dim.spi.StateStore.Entry;
 import io.powernode.dim.spi.StateStore.Session;

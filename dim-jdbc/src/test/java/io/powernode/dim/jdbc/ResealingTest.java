@@ -21,7 +21,10 @@ class ResealingTest {
   private int transactions;
 
   private JdbcStateStore store(ValueCipher cipher) {
-    return JdbcStateStore.sqlite(folder.resolve("s.db")).cipher(cipher).build();
+    return JdbcStateStore.sqlite(folder.resolve("s.db"))
+        .cipher(cipher)
+        .cipherMustFit(false)
+        .build();
   }
 
   private static StoredValue value(String text) {

@@ -275,7 +275,7 @@ class SqliteOpeningTest {
     }
     try (StateStore store = open()) {
       assertThat(store.sessions())
-          .containsExactly(new StateStore.SessionState(earlier, "a", false));
+          .containsExactly(new StateStore.SessionState(earlier, "a", StateStore.Standing.ENDED));
       store.forget(earlier);
       assertThat(store.open("a", Duration.ofHours(1)).epoch()).isGreaterThan(earlier);
     }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.powernode.dim.api.DimException;
-import io.powernode.dim.core.FileBlobStore;
-import io.powernode.dim.spi.BlobStore;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
 import io.powernode.dim.spi.Commit.Write;
@@ -35,7 +33,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +48,6 @@ class StoreCopyTest {
   private static byte[] filled;
 
   @TempDir Path folder;
-  private BlobStore blobs;
 
   @BeforeAll
   static void fillOnce(@TempDir Path elsewhere) throws IOException {
@@ -61,16 +57,11 @@ class StoreCopyTest {
     }
   }
 
-  @BeforeEach
-  void openBlobs() throws IOException {
-    blobs = FileBlobStore.open(folder.resolve("blobs"));
-  }
-
   private JdbcStateStore sqlite(String name, ValueCipher cipher) {
     return JdbcStateStore.sqlite(folder.resolve(name))
-        .blobs(blobs)
         .largeValueBytes(1000)
         .cipher(cipher)
+        .cipherMustFit(false)
         .build();
   }
 
@@ -263,7 +254,7 @@ class StoreCopyTest {
   }
 
   private List<Path> blobFiles() throws IOException {
-    try (Stream<Path> files = Files.walk(folder.resolve("blobs"))) {
+    try (Stream<Path> files = Files.walk(folder.resolve("to.db.blobs"))) {
       return files.filter(Files::isRegularFile).sorted().toList();
     }
   }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Mixin;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./dim store check --file jobs.db --blobs blobs",
+      "  ./dim store check --file jobs.db",
       "  ./dim store check --postgres jdbc:postgresql://db/dim --user dim --json",
     })
 final class StoreCheckCommand implements Callable<Integer> {

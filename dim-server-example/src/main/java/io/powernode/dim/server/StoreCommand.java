@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./dim store check --file jobs.db",
-      "  ./dim store export jobs.archive --file jobs.db --blobs blobs",
+      "  ./dim store export jobs.archive --file jobs.db",
       "  ./dim store import jobs.archive --postgres jdbc:postgresql://db/dim --user dim",
     })
 final class StoreCommand implements Runnable {

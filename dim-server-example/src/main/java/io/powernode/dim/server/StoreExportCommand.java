@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./dim store export jobs.archive --file jobs.db --blobs blobs",
+      "  ./dim store export jobs.archive --file jobs.db",
       "  ./dim store export jobs.archive --postgres jdbc:postgresql://db/dim --user dim",
     })
 final class StoreExportCommand implements Callable<Integer> {

@@ -26,14 +26,16 @@ import picocli.CommandLine.Parameters;
     description = {
       "Fills an empty store from what dim store export wrote.",
       "",
-      "The file, or the tables, are created if need be. Either everything is imported or nothing."
+      "The file, or the tables, are created if need be; the folder of large values must be new or"
+          + " empty: after an import that was killed, delete it. Either everything is imported or"
+          + " nothing."
           + " Values are encrypted with the current key, if there is one, whether or not they were"
           + " before; the keys must include those of the archive.",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./dim store import jobs.archive --file restored.db --blobs blobs",
+      "  ./dim store import jobs.archive --file restored.db",
       "  ./dim store import jobs.archive --postgres jdbc:postgresql://db/dim --user dim",
     })
 final class StoreImportCommand implements Callable<Integer> {

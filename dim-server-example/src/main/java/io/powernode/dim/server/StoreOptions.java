@@ -1,12 +1,12 @@
 package io.powernode.dim.server;
 
 import io.powernode.dim.api.DimException;
-import io.powernode.dim.core.FileBlobStore;
 import io.powernode.dim.jdbc.AesGcmCipher;
 import io.powernode.dim.jdbc.JdbcStateStore;
 import io.powernode.dim.jdbc.JdbcStateStoreBuilder;
 import io.powernode.dim.jdbc.ValueCipher;
 import io.powernode.dim.json.DimJson;
+import io.powernode.dim.spi.FileBlobStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +38,9 @@ final class StoreOptions {
   @Option(
       names = "--blobs",
       paramLabel = "FOLDER",
-      description = "Where the store's large values are; in the database itself if left out.")
+      description =
+          "Where the store's large values are; if left out, in PATH.blobs, or in the PostgreSQL"
+              + " database itself.")
   private @Nullable Path blobs;
 
   @Option(
@@ -94,6 +96,7 @@ final class StoreOptions {
     JdbcStateStoreBuilder builder =
         database(mustExist)
             .cipher(cipher())
+            .cipherMustFit(false)
             .changesKept(Integer.MAX_VALUE)
             .blobsKeptFor(Duration.ofDays(365));
     if (blobs == null) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Mixin;
     footerHeading = "%nExamples:%n",
     footer = {
       "  (umask 077; echo \"2026a:$(openssl rand -base64 32)\" > keys)",
-      "  ./dim store reseal --file jobs.db --blobs blobs --keys keys",
+      "  ./dim store reseal --file jobs.db --keys keys",
     })
 final class StoreResealCommand implements Callable<Integer> {
   @Mixin private final StoreOptions options;

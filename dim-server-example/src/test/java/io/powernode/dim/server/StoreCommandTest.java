@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.powernode.dim.core.FileBlobStore;
 import io.powernode.dim.jdbc.Databases;
 import io.powernode.dim.jdbc.JdbcStateStore;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.CommitResult;
+import io.powernode.dim.spi.FileBlobStore;
 import io.powernode.dim.spi.StoredValue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,6 +106,19 @@ class StoreCommandTest {
     assertThat(dim("store check " + postgres).out()).contains("0 of them large");
     assertThat(dim("store check --file <back.db> --blobs <more>").out())
         .contains("1 of them large");
+  }
+
+  @Test
+  void largeValues_ofAFileForWhichNoFolderIsNamed_lieBesideIt() throws Exception {
+    dim("store export <a> --file <store.db> --blobs <blobs>");
+    assertFine("store import <a> --file <new.db>", "imported 601 entries");
+    assertThat(folder.resolve("new.db.blobs")).isDirectory();
+    assertThat(dim("store check --file <new.db>").out()).contains("1 of them large", "nothing is");
+    assertFine("store export <b> --file <new.db>", "exported 601 entries");
+    assertThat(folder.resolve("b")).hasSameBinaryContentAs(folder.resolve("a"));
+    Files.delete(folder.resolve("new.db"));
+    assertThat(dim("store import <a> --file <new.db>").err())
+        .startsWith("dim: blobs: the folder is not empty; allowed: ");
   }
 
   @Test

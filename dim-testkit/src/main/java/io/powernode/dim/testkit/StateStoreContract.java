@@ -19,6 +19,7 @@ import io.powernode.dim.spi.StateStore.Outcome;
 import io.powernode.dim.spi.StateStore.Page;
 import io.powernode.dim.spi.StateStore.Session;
 import io.powernode.dim.spi.StateStore.SessionState;
+import io.powernode.dim.spi.StateStore.Standing;
 import io.powernode.dim.spi.StoredValue;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -330,29 +331,35 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
     }
   }
 
+  /** Nothing is under way, so the expired one has ended when it was listed once. */
   @Test
   void sessions_always_tellWhoIsLiveAndWhoEnded() throws Exception {
-    Session expired = store.open("a", ttl.dividedBy(2));
-    Session closed = store.open("b", ttl.multipliedBy(10));
-    closed.close();
+    SessionState expired = ended(store.open("a", ttl.dividedBy(2)), "a");
+    Session session = store.open("b", ttl.multipliedBy(10));
+    SessionState closed = ended(session, "b");
+    session.close();
     pass(ttl);
-    Session live = store.open("a", ttl.multipliedBy(10));
-    assertThat(store.sessions())
-        .containsExactly(
-            new SessionState(expired.epoch(), "a", false),
-            new SessionState(closed.epoch(), "b", false),
-            new SessionState(live.epoch(), "a", true));
+    SessionState live =
+        new SessionState(store.open("a", ttl.multipliedBy(10)).epoch(), "a", Standing.LIVE);
+    assertThat(store.sessions()).filteredOn(SessionState::isLive).containsExactly(live);
+    assertThat(store.sessions()).containsExactly(expired, closed, live);
+    store.forget(expired.epoch());
+    assertThat(store.sessions()).containsExactly(closed, live);
+  }
+
+  private static SessionState ended(Session session, String owner) {
+    return new SessionState(session.epoch(), owner, Standing.ENDED);
   }
 
   @Test
   void forget_ofAnEndedSession_leavesItOutAndEnded() {
     Session closed = store.open("a", ttl);
-    Session live = store.open("b", ttl);
+    long live = store.open("b", ttl).epoch();
     closed.close();
     store.forget(closed.epoch());
-    store.forget(live.epoch());
+    store.forget(live);
     store.forget(Long.MAX_VALUE);
-    assertThat(store.sessions()).containsExactly(new SessionState(live.epoch(), "b", true));
+    assertThat(store.sessions()).containsExactly(new SessionState(live, "b", Standing.LIVE));
     assertThat(commit("s", List.of(new Guard.EndedSession(closed.epoch()))))
         .isInstanceOf(CommitResult.Committed.class);
     assertThat(closed.renew()).isFalse();

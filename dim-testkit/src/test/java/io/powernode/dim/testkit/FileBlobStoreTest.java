@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.powernode.dim.api.Digest;
-import io.powernode.dim.core.FileBlobStore;
 import io.powernode.dim.spi.BlobStore;
+import io.powernode.dim.spi.FileBlobStore;
 import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,24 @@ class FileBlobStoreTest extends BlobStoreContract {
   void reopened_onItsFolder_findsTheContent() throws IOException {
     Digest digest = create().put(new ByteArrayInputStream(new byte[] {1, 2, 3}));
     assertThat(create().contains(digest)).isTrue();
+  }
+
+  @Test
+  void folder_thatIsNotThereYet_isEmptyAndMadeByTheFirstContent() throws IOException {
+    Path later = folder.resolve("later");
+    FileBlobStore store = FileBlobStore.at(later);
+    Digest unknown = Digest.of(new byte[0]);
+    store.delete(unknown);
+    assertThat(store.contains(unknown)).isFalse();
+    assertThatThrownBy(() -> store.open(unknown)).isInstanceOf(FileNotFoundException.class);
+    assertThat(store.isEmpty()).isTrue();
+    assertThat(later).doesNotExist();
+    Digest digest = store.put(new ByteArrayInputStream(new byte[] {1}));
+    assertThat(store.isEmpty()).isFalse();
+    store.delete(digest);
+    assertThat(store.isEmpty()).isTrue();
+    Files.createFile(later.resolve("incoming").resolve("put-1"));
+    assertThat(store.isEmpty()).as("what a crash left").isFalse();
   }
 
   @Test

@@ -21,7 +21,8 @@ public interface NodeEndpoint {
 
   /**
    * Runs a task, or answers what is kept under its identity. Never throws and never completes
-   * exceptionally: a refusal is a {@link TaskResult.Failure}.
+   * exceptionally: a refusal is a {@link TaskResult.Failure}. What waits for its turn under a lower
+   * epoch than the node has seen for the job since does not begin, unless it was asked for again.
    *
    * @param deadline how long the orchestrator will wait, from now; above 0
    */

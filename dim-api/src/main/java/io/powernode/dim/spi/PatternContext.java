@@ -95,7 +95,9 @@ public interface PatternContext {
    * is sent. It runs when {@link #rollback} is called, or by itself when the job is cancelled,
    * fails or runs out of time. It is left out if its step certainly did nothing: it was never sent,
    * or failed and no attempt of it was lost. A step that may have acted is undone, with an empty
-   * input if it did not answer.
+   * input if it did not answer. Where both are actions, on the same node, the compensation waits
+   * until the step's is over, and that does not begin after it; on another node the host has to see
+   * to that.
    *
    * @param undoes the step name of the task that it undoes
    * @param compensation run at most once successfully; reads what the step answered by {@link

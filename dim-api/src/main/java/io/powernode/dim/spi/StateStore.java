@@ -45,7 +45,12 @@ public interface StateStore extends AutoCloseable {
    */
   Outcome lookup(String transactionId);
 
-  /** The entry under {@code key}. */
+  /**
+   * The entry under {@code key}.
+   *
+   * @throws io.powernode.dim.api.DimException with {@link
+   *     io.powernode.dim.api.ErrorCode#UNAVAILABLE}
+   */
   Optional<Entry> get(String key);
 
   /**
@@ -54,6 +59,10 @@ public interface StateStore extends AutoCloseable {
    *
    * @param after where the page before ended, from {@link Page#next}; empty for the first
    * @param limit the most entries, 1 or more
+   * @throws IllegalArgumentException if {@code limit} is less
+   * @throws io.powernode.dim.api.DimException with {@link
+   *     io.powernode.dim.api.ErrorCode#INVALID_ARGUMENT} if {@code after} is no cursor of this
+   *     scan, {@link io.powernode.dim.api.ErrorCode#UNAVAILABLE}
    */
   Page scan(String index, String prefix, Optional<String> after, int limit);
 
@@ -77,6 +86,9 @@ public interface StateStore extends AutoCloseable {
    * Hears a stream's changes after number {@code after}, none missed, none twice, in order. A
    * change that is no longer kept is announced by {@link Change.Compacted}: read the state, then go
    * on.
+   *
+   * @param after 0 or more
+   * @throws IllegalArgumentException if {@code after} is negative
    */
   Subscription watch(String stream, long after, Consumer<Change> changes);
 
@@ -85,6 +97,8 @@ public interface StateStore extends AutoCloseable {
    * higher than that of any session before and is never used again. Expiry is judged by the store's
    * clock.
    *
+   * @param ttl above 0, up to 36,500 days
+   * @throws IllegalArgumentException if {@code ttl} is out of range
    * @throws io.powernode.dim.api.DimException with {@link
    *     io.powernode.dim.api.ErrorCode#UNAVAILABLE}
    */

@@ -46,8 +46,15 @@ public record TaskEnvelope(
      * An action of the node's host.
      *
      * @param name its name
+     * @param undoes the full step name of the action of the same job that it undoes, if any: the
+     *     node begins this one only when that one is over, and from then on that one no more
      */
-    record Action(String name) implements Work {}
+    record Action(String name, Optional<String> undoes) implements Work {
+      /** One that undoes nothing. */
+      public Action(String name) {
+        this(name, Optional.empty());
+      }
+    }
 
     /**
      * A condition on kept rows.

@@ -15,6 +15,11 @@ import io.powernode.dim.api.Digest;
 public record TaskId(String jobId, String step, int attempt, Digest inputDigest) {
   /** The key under which an effect happens at most once: the same for every attempt of the step. */
   public String idempotencyKey() {
-    return jobId + "/" + step;
+    return idempotencyKeyOf(step);
+  }
+
+  /** That key of a step of the same job. */
+  public String idempotencyKeyOf(String otherStep) {
+    return jobId + "/" + otherStep;
   }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Fills a store with copies of a job's entries, under other ids and as if each was submitted a
- * millisecond before the one before it.
+ * moment before the one before it.
  *
  * @param jobId the job
  * @param entries what the store has of it
@@ -86,7 +86,7 @@ record JobCopies(String jobId, List<Write.Put> entries) {
         indexes);
   }
 
-  /** An index key ends with a time in milliseconds, or with the negative of one. */
+  /** An index key ends with a time, or with the largest number minus a time. */
   private static String earlier(String key, int millis) {
     int end = key.length() - DIGITS;
     long time = Long.parseLong(key.substring(end));

@@ -38,6 +38,9 @@ public class RestartBenchmark {
   public void die() throws IOException {
     try (JdbcStateStore store = FullStore.open(jobs)) {
       FullStore.addRunning(store, running);
+      if (!isLeft(store)) {
+        throw new IllegalStateException("no job was left by the owner that died");
+      }
     }
   }
 

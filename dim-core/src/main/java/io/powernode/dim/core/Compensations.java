@@ -100,7 +100,8 @@ final class Compensations {
   }
 
   private TaskResult tried(Fact.Undo undo, StopSignal stop, Deadline deadline) {
-    PreparedTask task = execution.prepare(undo.task().step(), "", undo.task());
+    PreparedTask task =
+        execution.prepare(undo.task().step(), "", undo.task()).undoing(undo.undoes());
     String key = task.key();
     Optional<Fact.Answer> known = execution.journal().find(key, task.request(), Fact.Answer.class);
     if (known.isPresent()) {

@@ -37,6 +37,7 @@ import java.util.function.LongSupplier;
 public final class InMemoryStateStore implements StateStore {
   private static final int CHANGES_KEPT = 1024;
   private static final int TRANSACTIONS_KEPT = 10_000;
+  private static final Duration LONGEST_TTL = Duration.ofDays(36_500);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final EntryTable entries = new EntryTable();
@@ -186,8 +187,9 @@ public final class InMemoryStateStore implements StateStore {
 
   @Override
   public Session open(String owner, Duration ttl) {
-    if (ttl.isNegative() || ttl.isZero()) {
-      throw new IllegalArgumentException("ttl: is not positive; allowed: above 0");
+    if (ttl.isNegative() || ttl.isZero() || ttl.compareTo(LONGEST_TTL) > 0) {
+      throw new IllegalArgumentException(
+          "ttl: is out of range; allowed: above 0, up to " + LONGEST_TTL.toDays() + " days");
     }
     lockOpen();
     try {

@@ -14,6 +14,7 @@ import io.powernode.dim.spi.TaskResult;
 import io.powernode.dim.spi.TensorDigest;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -53,6 +54,18 @@ record PreparedTask(String key, Digest request, Task task, TaskEnvelope.Work wor
     return isEffectful()
         && !(result instanceof TaskResult.Failure failure
             && !UNCERTAIN.contains(failure.error().code()));
+  }
+
+  /** The same, said to be the undoing of a step, whose effect must not come after it. */
+  PreparedTask undoing(String step) {
+    return work instanceof TaskEnvelope.Work.Action action
+        ? new PreparedTask(
+            key,
+            request,
+            task,
+            new TaskEnvelope.Work.Action(action.name(), Optional.of(step)),
+            owner)
+        : this;
   }
 
   TaskEnvelope envelope(int attempt) {

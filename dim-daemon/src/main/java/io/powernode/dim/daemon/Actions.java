@@ -5,7 +5,10 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.spi.NodeAction;
+import io.powernode.dim.spi.TaskEnvelope.Work;
+import io.powernode.dim.spi.TaskId;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +16,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The host's actions, each performed once under an idempotency key as long as the node lives and
  * remembers: who comes with the same key waits for the first and gets its answer. A failed one may
- * be tried again. Thread-safe.
+ * be tried again, but none once its undoing was asked for: the undoing would come first, and the
+ * effect stay. Thread-safe.
  */
 final class Actions {
   private final Map<String, NodeAction> actions;
@@ -21,6 +25,9 @@ final class Actions {
 
   /** By action and key, oldest first. Guarded by itself. */
   private final Map<Key, CompletableFuture<Map<String, Tensor>>> answers = new LinkedHashMap<>();
+
+  /** The keys under which nothing begins any more, oldest first. Guarded by the answers. */
+  private final Set<String> undone = new LinkedHashSet<>();
 
   Actions(Map<String, NodeAction> actions, int remembered) {
     this.actions = Map.copyOf(actions);
@@ -44,19 +51,44 @@ final class Actions {
     return action;
   }
 
-  /** Performs an action, or waits for whoever does it under the same key. */
-  Map<String, Tensor> perform(String name, Map<String, Tensor> input, String idempotencyKey) {
-    NodeAction action = require(name);
-    Key key = new Key(name, idempotencyKey);
+  /**
+   * Performs an action, or waits for whoever does it under the same key. The undoing of another
+   * waits until that one is over.
+   */
+  Map<String, Tensor> perform(Work.Action asked, Map<String, Tensor> input, TaskId id) {
+    NodeAction action = require(asked.name());
+    asked.undoes().ifPresent(step -> settle(id.idempotencyKeyOf(step)));
+    Key key = new Key(asked.name(), id.idempotencyKey());
     CompletableFuture<Map<String, Tensor>> mine = new CompletableFuture<>();
     CompletableFuture<Map<String, Tensor>> first;
     synchronized (answers) {
+      if (undone.contains(key.idempotencyKey()) && !answers.containsKey(key)) {
+        throw new DimException(ErrorCode.CANCELLED, "the node was asked to undo the action");
+      }
       first = answers.putIfAbsent(key, mine);
       if (first == null) {
         forgetOldest();
       }
     }
     return first == null ? perform(action, input, key, mine) : answer(first);
+  }
+
+  /** Lets nothing begin under a key any more, and waits for what has begun, however it ends. */
+  private void settle(String idempotencyKey) {
+    CompletableFuture<?>[] begun;
+    synchronized (answers) {
+      undone.add(idempotencyKey);
+      if (undone.size() > remembered) {
+        undone.remove(undone.iterator().next());
+      }
+      begun =
+          names().stream()
+              .map(name -> new Key(name, idempotencyKey))
+              .filter(answers::containsKey)
+              .map(answers::get)
+              .toArray(CompletableFuture<?>[]::new);
+    }
+    CompletableFuture.allOf(begun).handle((done, failure) -> done).join();
   }
 
   private Map<String, Tensor> perform(

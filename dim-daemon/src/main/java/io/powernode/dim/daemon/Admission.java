@@ -54,7 +54,7 @@ final class Admission {
    */
   Work admit(TaskEnvelope task) {
     if (task.work() instanceof TaskEnvelope.Work.Action action) {
-      return action(action.name(), task);
+      return action(action, task);
     } else if (task.work() instanceof TaskEnvelope.Work.Test test) {
       return condition(test.condition(), task);
     }
@@ -71,12 +71,12 @@ final class Admission {
     throw invalid("input: is the output of another task; allowed: tensors, a cabinet or kept rows");
   }
 
-  private Work action(String name, TaskEnvelope task) {
-    plugins.actions().require(name);
+  private Work action(TaskEnvelope.Work.Action action, TaskEnvelope task) {
+    plugins.actions().require(action.name());
     if (task.input() instanceof TaskInput.Tensors given) {
       Map<String, Tensor> input = given.tensors();
-      String key = task.id().idempotencyKey();
-      return cancellation -> ReleaseGate.ofRequest(plugins.actions().perform(name, input, key), 0);
+      return cancellation ->
+          ReleaseGate.ofRequest(plugins.actions().perform(action, input, task.id()), 0);
     }
     throw invalid("input: is no tensors; allowed: tensors, for an action sees no rows of the node");
   }

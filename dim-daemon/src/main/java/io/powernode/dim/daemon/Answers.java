@@ -29,26 +29,45 @@ final class Answers {
     this.maxKeptBytes = maxKeptBytes;
   }
 
-  /** The answer there is or will be under the run's identity; if none, the run takes it. */
+  /**
+   * The answer there is or will be under the run's identity; if none, the run takes it. A run that
+   * was there before is asked for in the run's epoch from now on.
+   */
   synchronized Optional<CompletionStage<TaskResult>> claim(TaskRun run) {
     TaskResult answer = kept.get(run.id());
     if (answer != null) {
       return Optional.of(CompletableFuture.completedStage(answer));
     }
-    return Optional.ofNullable(running.putIfAbsent(run.id(), run)).map(TaskRun::answer);
+    Optional<TaskRun> first = Optional.ofNullable(running.putIfAbsent(run.id(), run));
+    first.ifPresent(same -> same.isAskedForIn(run.epoch()));
+    return first.map(TaskRun::answer);
   }
 
   /** Ends a run with its answer; false if it had ended before. */
   boolean end(TaskRun run, TaskResult result) {
-    if (!run.end()) {
+    if (!keep(run, result)) {
       return false;
     }
-    keep(run, result);
     run.complete(result);
     return true;
   }
 
-  private synchronized void keep(TaskRun run, TaskResult result) {
+  /**
+   * Takes out a run that is to be left, and that nobody can join any more then; false if it had
+   * ended before, or is asked for in a later epoch. Its answer is the caller's to give.
+   */
+  synchronized boolean leave(TaskRun run, long epoch) {
+    if (run.epoch() > epoch || !run.end()) {
+      return false;
+    }
+    running.remove(run.id(), run);
+    return true;
+  }
+
+  private synchronized boolean keep(TaskRun run, TaskResult result) {
+    if (!run.end()) {
+      return false;
+    }
     running.remove(run.id(), run);
     if (isWorthKeeping(result)) {
       forget(run.id());
@@ -56,6 +75,7 @@ final class Answers {
       keptBytes += bytes(result);
       dropOldest();
     }
+    return true;
   }
 
   synchronized Optional<TaskRun> running(TaskId id) {

@@ -110,7 +110,7 @@ final class CellParser {
       switch (column.type()) {
         case BYTES -> into.add(text);
         case FP32, FP64 -> {
-          double value = number(text);
+          double value = DecimalText.parse(text);
           if (!Double.isFinite(column.type() == DataType.FP32 ? (float) value : value)) {
             return false;
           }
@@ -135,17 +135,6 @@ final class CellParser {
     } catch (NumberFormatException e) {
       return false;
     }
-  }
-
-  /** Java's own parser would also read "NaN", "Infinity", "1d", hexadecimal and padded numbers. */
-  private static double number(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if ((c < '0' || c > '9') && "+-.eE".indexOf(c) < 0) {
-        return Double.NaN;
-      }
-    }
-    return Double.parseDouble(text);
   }
 
   private String allowed() {

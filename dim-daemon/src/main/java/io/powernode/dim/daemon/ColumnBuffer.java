@@ -5,7 +5,6 @@ import io.powernode.dim.api.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 
 /** Collects the values of one column in the layout of a tensor. Not thread-safe. */
 final class ColumnBuffer {
@@ -61,9 +60,11 @@ final class ColumnBuffer {
     return bytes.position();
   }
 
-  /** Feeds everything from {@code position} on to a digest. */
-  void digest(int position, MessageDigest sha) {
-    sha.update(bytes.array(), position, bytes.position() - position);
+  /** Copies everything from {@code position} on; answers how many bytes that were. */
+  int copy(int position, byte[] into, int at) {
+    int length = bytes.position() - position;
+    System.arraycopy(bytes.array(), position, into, at, length);
+    return length;
   }
 
   /** The text that begins at {@code position}. */

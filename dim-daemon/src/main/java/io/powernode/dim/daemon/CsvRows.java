@@ -24,8 +24,7 @@ final class CsvRows implements RowCursor {
 
   private final CloseableIterator<CsvRecord> records;
   private final List<CellParser> parsers = new ArrayList<>();
-  private final List<String> names = new ArrayList<>();
-  private final List<Integer> fields = new ArrayList<>();
+  private final int[] fields;
   private final int width;
   private long rowNumber;
 
@@ -35,11 +34,11 @@ final class CsvRows implements RowCursor {
       List<String> header =
           schema.hasHeader() ? header() : schema.columns().stream().map(CsvColumn::name).toList();
       this.width = header.size();
-      for (Column cell : schema.form().cells()) {
+      List<Column> cells = schema.form().cells();
+      for (Column cell : cells) {
         parsers.add(new CellParser(schema.named(cell.name()), schema.missingTokens()));
-        names.add(cell.name());
-        fields.add(fieldOf(cell.name(), header));
       }
+      this.fields = cells.stream().mapToInt(cell -> fieldOf(cell.name(), header)).toArray();
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -79,8 +78,8 @@ final class CsvRows implements RowCursor {
   }
 
   private boolean parse(CsvRecord read, RowBuffer row) {
-    for (int i = 0; i < fields.size(); i++) {
-      String field = read.getField(fields.get(i));
+    for (int i = 0; i < fields.length; i++) {
+      String field = read.getField(fields[i]);
       if (!parsers.get(i).parse(field, row.cell(i), rowNumber)) {
         return false;
       }

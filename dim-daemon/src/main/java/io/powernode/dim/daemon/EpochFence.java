@@ -24,13 +24,18 @@ final class EpochFence {
         };
   }
 
-  synchronized boolean isOpen(String jobId, long epoch) {
-    return epoch >= epochs.getOrDefault(jobId, epoch);
+  /** The highest epoch seen for a job; 0 if none is remembered. */
+  synchronized long highest(String jobId) {
+    return epochs.getOrDefault(jobId, 0L);
   }
 
-  synchronized void pass(String jobId, long epoch) {
-    long highest = epochs.merge(jobId, epoch, Math::max);
-    if (epoch < highest) {
+  /** Remembers an epoch; false if it is lower than one seen. */
+  synchronized boolean see(String jobId, long epoch) {
+    return epochs.merge(jobId, epoch, Math::max) == epoch;
+  }
+
+  void pass(String jobId, long epoch) {
+    if (!see(jobId, epoch)) {
       throw new DimException(
           ErrorCode.FENCED, "another orchestrator owns the job since; allowed: its epoch or later");
     }

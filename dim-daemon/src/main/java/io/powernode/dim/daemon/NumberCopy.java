@@ -68,8 +68,14 @@ final class NumberCopy {
   private record Writer(String name, DataType to, ByteBuffer into, int offset, int stride) {
 
     void same(ByteBuffer from, int elements) {
+      int size = to.size();
       for (int i = 0; i < elements; i++) {
-        into.put(at(i), from, i * to.size(), to.size());
+        switch (size) {
+          case Byte.BYTES -> into.put(at(i), from.get(i));
+          case Short.BYTES -> into.putShort(at(i), from.getShort(i * Short.BYTES));
+          case Integer.BYTES -> into.putInt(at(i), from.getInt(i * Integer.BYTES));
+          default -> into.putLong(at(i), from.getLong(i * Long.BYTES));
+        }
       }
     }
 

@@ -29,9 +29,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>A node keeps unacknowledged answers, the epochs of jobs and the answers of actions in bounded
  * memory while it lives: as far back as that reaches, it answers a task's identity once, refuses a
- * job's lower epoch, and performs an action once under its idempotency key. Rows that stay between
- * the tasks of a job are in bounded memory too, until the job has ended or nobody has used them for
- * a time.
+ * job's lower epoch, performs an action once under its idempotency key, and never after it was
+ * asked to undo it. Rows that stay between the tasks of a job are in bounded memory too, until the
+ * job has ended or nobody has used them for a time.
  */
 public final class PowerNode implements NodeEndpoint, AutoCloseable {
   private static final Duration LONGEST_DEADLINE = Duration.ofDays(30);
@@ -43,6 +43,8 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
       ErrorInfo.of(ErrorCode.TASK_TIMEOUT, "the task did not finish in its time");
   private static final ErrorInfo CANCELLED =
       ErrorInfo.of(ErrorCode.CANCELLED, "the task was cancelled");
+  private static final ErrorInfo FENCED =
+      ErrorInfo.of(ErrorCode.FENCED, "another orchestrator owns the job since");
   private static final ErrorInfo CLOSED = ErrorInfo.of(ErrorCode.UNAVAILABLE, "the node is closed");
 
   private final NodeParts parts;
@@ -116,8 +118,8 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
 
   @Override
   public void cancel(TaskId task, long epoch) {
-    if (fence.isOpen(task.jobId(), epoch)) {
-      answers.running(task).ifPresent(run -> stop(run, CANCELLED));
+    if (fence.see(task.jobId(), epoch)) {
+      answers.running(task).ifPresent(run -> stop(run, epoch, CANCELLED));
     }
   }
 
@@ -175,7 +177,9 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
     }
   }
 
+  /** What waited for its turn under an earlier owner of its job does not begin under a later. */
   private boolean isWanted(TaskRun run) {
+    stop(run, fence.highest(run.id().jobId()) - 1, FENCED);
     if (run.isOverdue()) {
       stop(run, TIMED_OUT);
     }
@@ -204,8 +208,14 @@ public final class PowerNode implements NodeEndpoint, AutoCloseable {
   }
 
   private void stop(TaskRun run, ErrorInfo error) {
-    slots.withdraw(run);
-    if (answers.end(run, run.failure(new DimException(error)))) {
+    stop(run, Long.MAX_VALUE, error);
+  }
+
+  /** Stops a task, unless it is asked for in a later epoch than this. */
+  private void stop(TaskRun run, long epoch, ErrorInfo error) {
+    if (answers.leave(run, epoch)) {
+      slots.withdraw(run);
+      run.complete(run.failure(new DimException(error)));
       run.cancel();
     }
   }

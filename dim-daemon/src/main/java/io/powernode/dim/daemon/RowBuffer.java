@@ -13,6 +13,7 @@ final class RowBuffer {
   private final CabinetForm form;
   private final List<ColumnBuffer> cells;
   private final int[] marks;
+  private byte[] row = new byte[0];
 
   RowBuffer(CabinetForm form) {
     this.form = form;
@@ -38,11 +39,20 @@ final class RowBuffer {
     }
   }
 
-  /** Feeds the row that began last to a digest. */
+  /** Feeds the row that began last to a digest, in one piece: a digest is slow with many. */
   void digest(MessageDigest sha) {
+    int size = 0;
     for (int i = 0; i < marks.length; i++) {
-      cells.get(i).digest(marks[i], sha);
+      size += cells.get(i).position() - marks[i];
     }
+    if (row.length < size) {
+      row = new byte[size];
+    }
+    int at = 0;
+    for (int i = 0; i < marks.length; i++) {
+      at += cells.get(i).copy(marks[i], row, at);
+    }
+    sha.update(row, 0, size);
   }
 
   /** The day of the row that began last, as it stands in the data. */

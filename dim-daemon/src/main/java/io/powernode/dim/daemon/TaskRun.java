@@ -27,11 +27,13 @@ final class TaskRun {
   private final CancellationSource cancellation = new CancellationSource();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final CompletableFuture<TaskResult> answer = new CompletableFuture<>();
+  private volatile long epoch;
 
   TaskRun(
       String nodeId, TaskEnvelope task, Admission.Work work, Duration timeout, LongSupplier clock) {
     this.nodeId = nodeId;
     this.task = task;
+    this.epoch = task.epoch();
     this.work = work;
     this.clock = clock;
     this.arrivedAt = clock.getAsLong();
@@ -44,6 +46,16 @@ final class TaskRun {
 
   TaskId id() {
     return task.id();
+  }
+
+  /** The latest in which it was asked for. */
+  long epoch() {
+    return epoch;
+  }
+
+  /** One thread at a time. */
+  void isAskedForIn(long later) {
+    epoch = Math.max(epoch, later);
   }
 
   String requester() {

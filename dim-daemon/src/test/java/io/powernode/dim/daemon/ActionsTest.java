@@ -148,8 +148,8 @@ class ActionsTest {
   @Test
   void answers_ofMoreKeysThanRemembered_areForgottenOldestFirst() {
     Actions actions = new Actions(Map.of("order", TestActions.named("order", this::count)), 2);
-    for (String key : List.of("a", "b", "c", "b", "c", "a")) {
-      actions.perform("order", Map.of(), key);
+    for (String job : List.of("a", "b", "c", "b", "c", "a")) {
+      actions.perform(new TaskEnvelope.Work.Action("order"), Map.of(), Tasks.id(job));
     }
 
     assertThat(performed).hasValue(4);

@@ -16,7 +16,11 @@ class AnswersTest {
   private final Answers answers = new Answers(3, 100);
 
   private static TaskRun run(String job) {
-    TaskEnvelope task = Tasks.action(job, "noop");
+    return run(job, 1);
+  }
+
+  private static TaskRun run(String job, long epoch) {
+    TaskEnvelope task = Tasks.atEpoch(epoch, Tasks.action(job, "noop"));
     return new TaskRun("n", task, c -> ReleaseGate.ofRequest(Map.of(), 0), Tasks.DEADLINE, () -> 0);
   }
 
@@ -53,6 +57,29 @@ class AnswersTest {
     assertThat(answers.end(run, answer(1))).isTrue();
     assertThat(answers.end(run, answer(2))).isFalse();
     assertThat(run.answer().toCompletableFuture()).isCompletedWithValue(answer(1));
+  }
+
+  @Test
+  void run_thatIsLeft_isJoinedByNobody() {
+    TaskRun first = run("j");
+    answers.claim(first);
+
+    assertThat(answers.leave(first, 1)).isTrue();
+    assertThat(answers.leave(first, 1)).isFalse();
+    assertThat(answers.end(first, answer(1))).isFalse();
+    assertThat(isKept("j")).isFalse();
+  }
+
+  @Test
+  void run_thatIsAskedForInALaterEpoch_isNotLeftInAnEarlier() {
+    TaskRun first = run("j");
+    answers.claim(first);
+    assertThat(answers.claim(run("j", 2))).isPresent();
+    assertThat(answers.claim(run("j", 1))).isPresent();
+
+    assertThat(answers.leave(first, 1)).isFalse();
+    assertThat(answers.running(first.id())).contains(first);
+    assertThat(answers.leave(first, 2)).isTrue();
   }
 
   @Test

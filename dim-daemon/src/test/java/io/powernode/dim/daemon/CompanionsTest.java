@@ -7,6 +7,7 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.Tensor;
 import io.powernode.dim.spi.TaskEnvelope;
+import io.powernode.dim.spi.TaskId;
 import io.powernode.dim.spi.TaskResult;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -177,6 +178,18 @@ class CompanionsTest {
 
     assertThat(models.together).containsExactly(2);
     assertThat(error(answers.get(1))).isEqualTo(ErrorCode.CANCELLED);
+    assertThat(score(answers.get(2))).isEqualTo(3);
+  }
+
+  @Test
+  void tasks_ofAnEarlierOwner_doNotRunWithTheOthers() {
+    List<CompletableFuture<TaskResult>> answers = send(3);
+    node.cancel(new TaskId("j1", "another step", 1, Tasks.id("j1").inputDigest()), 2);
+
+    environment.runAll();
+
+    assertThat(models.together).containsExactly(2);
+    assertThat(error(answers.get(1))).isEqualTo(ErrorCode.FENCED);
     assertThat(score(answers.get(2))).isEqualTo(3);
   }
 

@@ -50,6 +50,7 @@ class ContractsTest {
       PowerNode node =
           PowerNode.builder("cleveland")
               .loader(models)
+              .action(TestActions.named("do", input -> input))
               .reduction(FakeReduction.total())
               .cabinet(numbers().build(), open)
               .build();
@@ -89,6 +90,11 @@ class ContractsTest {
       Work work = work();
       endless.set(true);
       return Optional.of(work);
+    }
+
+    @Override
+    protected Optional<Work.Action> action() {
+      return Optional.of(new Work.Action("do"));
     }
 
     @Override

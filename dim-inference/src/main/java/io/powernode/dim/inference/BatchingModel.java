@@ -25,8 +25,17 @@ final class BatchingModel implements Model {
   static Model of(Model model, String id, MicroBatching batching) {
     JointRun jointRun = new JointRun(model);
     BatchingTrial trial = new TrialRun(model, jointRun, batching).judge(id);
-    batching.listener().accept(trial);
+    tell(batching, trial);
     return trial.pays() ? new BatchingModel(model, jointRun, batching.maxRows()) : model;
+  }
+
+  /** What a listener throws concerns no model. */
+  private static void tell(MicroBatching batching, BatchingTrial trial) {
+    try {
+      batching.listener().accept(trial);
+    } catch (RuntimeException ignored) {
+      // This module has no log, and the host's listener may.
+    }
   }
 
   @Override

@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
  *
  * @param nanoTime a clock that never goes back, in nanoseconds
  * @param maxRows the most rows of several requests in one run, 2 to 1024
- * @param listener hears of each trial, on the loading thread; must not throw
+ * @param listener hears of each trial, on the loading thread; what it throws is ignored
  */
 public record MicroBatching(LongSupplier nanoTime, int maxRows, Consumer<BatchingTrial> listener) {
   private static final int STANDARD_ROWS = 16;

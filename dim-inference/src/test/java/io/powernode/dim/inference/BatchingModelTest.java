@@ -51,6 +51,22 @@ class BatchingModelTest {
   }
 
   @Test
+  void listener_thatThrows_keepsNoModelFromLoading() {
+    List<BatchingTrial> heard = new ArrayList<>();
+    MicroBatching batching =
+        inner
+            .batching(4)
+            .withListener(
+                trial -> {
+                  heard.add(trial);
+                  throw new IllegalStateException("a defect, on purpose");
+                });
+
+    assertThat(BatchingModel.of(inner, "m", batching)).isInstanceOf(BatchingModel.class);
+    assertThat(heard).hasSize(1);
+  }
+
+  @Test
   void inferAll_ofRequestsOfManySizes_joinsNoMoreRowsThanAllowed() {
     List<Map<String, Tensor>> requests = requests(1, 2, 1, 3, 5, 1, 0, 1, 1);
 

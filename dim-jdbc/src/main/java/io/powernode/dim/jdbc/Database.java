@@ -172,6 +172,11 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** Whether a transaction of this store is under way. */
+  boolean isWriting() {
+    return writer.lock().isLocked();
+  }
+
   /** Does something while no transaction of this store is under way. */
   void betweenWrites(Runnable action) {
     writer.lock().lock();

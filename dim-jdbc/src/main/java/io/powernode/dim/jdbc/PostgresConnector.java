@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -25,7 +26,8 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
   /**
    * A process that stands still in the middle of a transaction must not hold up the others until
    * its session has expired, hence the limit for idle transactions, and that for all, as one that
-   * stops while it sends a message is not idle to the server. Every statement goes by a key or
+   * stops while it sends a message is not idle to the server; where somebody waits for it, {@link
+   * PostgresBlockers} ends it sooner, and on older servers too. Every statement goes by a key or
    * along an index, whatever the tables' statistics say, and is planned once; where no index fits,
    * a table is read all the same. Only the primary will do: on a standby the last statement fails,
    * as {@link PostgresFaults} knows.
@@ -77,9 +79,16 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
       ServerSettings server = ServerSettings.inspect(pool);
       server.check();
       migrate(source);
-      WriterConnection writer = new WriterConnection(new Source(pool));
+      PostgresBlockers blockers = new PostgresBlockers();
+      WriterConnection writer = new WriterConnection(new Source(pool, blockers));
       Dialect dialect = new PostgresDialect();
       Database database = new Database(pool, readers, writer, dialect, NETWORK_TIMEOUT_MILLIS);
+      new Ticker(
+              environment,
+              PostgresBlockers.LOOK,
+              () -> blockers.arePossible() && !pool.isClosed(),
+              new Upkeep(List.of(() -> blockers.end(database))))
+          .start();
       return new Backend(
           database,
           new BatchWriter(writer, dialect),
@@ -138,13 +147,20 @@ record PostgresConnector(Supplier<DataSource> connections) implements Connector 
     }
   }
 
-  private record Source(HikariDataSource pool) implements WriterConnection.Source {
+  private record Source(HikariDataSource pool, PostgresBlockers blockers)
+      implements WriterConnection.Source {
 
     @Override
     public Connection open() throws SQLException {
       Connection connection = pool.getConnection();
-      connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
-      return connection;
+      try {
+        connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+        blockers.watch(connection);
+        return connection;
+      } catch (SQLException e) {
+        discard(connection);
+        throw e;
+      }
     }
 
     /** The pool closes it on a thread of its own. */

@@ -68,6 +68,12 @@ final class PostgresFaults {
         && (state.startsWith("08") || state.startsWith("57P0"));
   }
 
+  /** Whether the server has no such function or view, or this user may not use it. */
+  static boolean isUnsupported(SQLException error) {
+    String state = stateOf(error);
+    return state.startsWith("42") || state.startsWith("0A");
+  }
+
   /** How {@link PostgresWrites} says that something is not as the plan has it. */
   static boolean isDivisionByZero(SQLException error) {
     return stateOf(error).equals("22012");

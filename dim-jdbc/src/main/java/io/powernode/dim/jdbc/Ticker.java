@@ -5,12 +5,16 @@ import io.powernode.dim.spi.Environment;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does something again and again, with a pause before each time, for as long as it is wanted. An
  * environment that is closed ends it quietly. Thread-safe.
  */
 final class Ticker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
+
   private final Environment environment;
   private final Duration pause;
   private final BooleanSupplier isWanted;
@@ -50,6 +54,9 @@ final class Ticker implements AutoCloseable {
       environment.execute(this::tick);
     } catch (RejectedExecutionException shutDown) {
       close();
+    } catch (RuntimeException | Error noThread) {
+      LOG.warn("there is no thread now; trying again", noThread);
+      schedule();
     }
   }
 
@@ -62,6 +69,8 @@ final class Ticker implements AutoCloseable {
     }
     try {
       work.run();
+    } catch (RuntimeException | Error thrown) {
+      LOG.warn("the store's upkeep, or a look at its changes, failed; trying again", thrown);
     } finally {
       schedule();
     }

@@ -32,10 +32,7 @@ class TickerTest {
             });
     try (ticker) {
       ticker.start();
-      await()
-          .dontCatchUncaughtExceptions()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> ticks.get() > 1);
+      await().atMost(Duration.ofSeconds(20)).until(() -> ticks.get() > 1);
     }
   }
 

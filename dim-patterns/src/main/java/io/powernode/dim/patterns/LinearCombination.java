@@ -7,11 +7,19 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/** Adds named tensors of equal shapes, each multiplied by a factor, in the order in which given. */
+/**
+ * Adds named tensors of equal shapes, each multiplied by a factor, in the order in which given.
+ * Where they are many, blocks of them are added side by side, on the common pool: no sum depends on
+ * another one, so that it is the same to the bit.
+ */
 final class LinearCombination {
   /** How many sums are made at a time: few enough for a processor's nearest cache. */
   private static final int BLOCK = 1024;
+
+  /** So many numbers are worth waking other cores for: a millisecond's work. */
+  private static final long MUCH = 1 << 20;
 
   private LinearCombination() {}
 
@@ -46,16 +54,20 @@ final class LinearCombination {
       }
     }
     double[] sums = new double[terms.get(0).elements()];
-    double[] values = new double[Math.min(BLOCK, sums.length)];
-    for (int from = 0; from < sums.length; from += values.length) {
-      int count = Math.min(values.length, sums.length - from);
-      CompensatedSums block = new CompensatedSums(count);
-      for (int i = 0; i < factors.length; i++) {
-        terms.get(i).copyDoubles(from, values, count);
-        block.add(values, count, factors[i]);
-      }
-      System.arraycopy(block.dividedBy(1), 0, sums, from, count);
-    }
+    IntStream blocks = IntStream.range(0, (sums.length + BLOCK - 1) / BLOCK);
+    boolean isMuch = (long) sums.length * terms.size() >= MUCH;
+    (isMuch ? blocks.parallel() : blocks).forEach(i -> sum(terms, factors, sums, i * BLOCK));
     return Tensors.ofDoubles(sums, shape);
+  }
+
+  private static void sum(List<Tensor> terms, double[] factors, double[] sums, int from) {
+    int count = Math.min(BLOCK, sums.length - from);
+    double[] values = new double[count];
+    CompensatedSums block = new CompensatedSums(count);
+    for (int i = 0; i < factors.length; i++) {
+      terms.get(i).copyDoubles(from, values, count);
+      block.add(values, count, factors[i]);
+    }
+    System.arraycopy(block.dividedBy(1), 0, sums, from, count);
   }
 }

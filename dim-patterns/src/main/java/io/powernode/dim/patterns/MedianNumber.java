@@ -32,9 +32,6 @@ public final class MedianNumber extends NumberRule {
   double combined(double[] numbers, double[] shares) {
     double[] sorted = numbers.clone();
     Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1
-        ? sorted[middle]
-        : 0.5 * sorted[middle - 1] + 0.5 * sorted[middle];
+    return CoordinateMedian.of(sorted);
   }
 }

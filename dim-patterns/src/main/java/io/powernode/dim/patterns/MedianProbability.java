@@ -36,7 +36,6 @@ public final class MedianProbability extends ProbabilityRule {
   double combined(double[] probabilities, double[] weights) {
     double[] sorted = probabilities.clone();
     Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return CoordinateMedian.of(sorted);
   }
 }

@@ -23,9 +23,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {
-      "  test   Runs the whole test suite: ./dim test [--soak] [Maven's arguments].",
-      "  bench  Measures: ./dim bench --help lists what.",
-      "         Only the script ./dim can do these, in a checkout.",
+      "  test     Runs the whole test suite: ./dim test [--soak] [Maven's arguments].",
+      "  bench    Measures: ./dim bench --help lists what.",
+      "  example  Runs an example: ./dim example lists them.",
+      "           Only the script ./dim can do these, in a checkout.",
       "",
       "Exit status: 0 if it went well, 1 if it failed, 2 if it was called wrongly.",
     })

@@ -56,7 +56,9 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("java.lang.System", Set.of("nanoTime", "currentTimeMillis")),
           Map.entry("java.lang.Math", Set.of("random")),
-          Map.entry("java.lang.Thread", Set.of("<init>", "sleep")),
+          Map.entry("java.lang.Thread", Set.of("<init>", "sleep", "ofVirtual", "ofPlatform")),
+          Map.entry("java.util.concurrent.TimeUnit", Set.of("sleep")),
+          Map.entry("java.util.concurrent.locks.LockSupport", Set.of("parkNanos", "parkUntil")),
           Map.entry("java.time.Instant", Set.of("now")),
           Map.entry("java.time.Clock", Set.of("systemUTC", "systemDefaultZone", "system")),
           Map.entry("java.time.InstantSource", Set.of("system")),
@@ -83,6 +85,7 @@ class ArchitectureTest {
                   "newScheduledThreadPool",
                   "newSingleThreadExecutor",
                   "newSingleThreadScheduledExecutor",
+                  "newVirtualThreadPerTaskExecutor",
                   "newWorkStealingPool",
                   "defaultThreadFactory")));
 
@@ -141,10 +144,12 @@ class ArchitectureTest {
   static final ArchRule clockRandomnessAndThreads_always_areInjected =
       noClasses()
           .that(
-              resideInAnyPackage(packagesOf("core", "jdbc", "patterns", "daemon", "inference"))
+              resideInAnyPackage(
+                      packagesOf(
+                          "api", "spi", "json", "core", "jdbc", "patterns", "daemon", "inference"))
                   .and(
                       DescribedPredicate.not(
-                          resideInAnyPackage(packagesOf("core", "daemon"))
+                          resideInAnyPackage(packagesOf("spi"))
                               .and(simpleName("SystemEnvironment")))))
           .should()
           .accessTargetWhere(

@@ -1,5 +1,6 @@
 package io.powernode.dim.testkit;
 
+import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.NodeLoad;
@@ -18,18 +19,22 @@ import io.powernode.dim.spi.TaskResult;
 import io.powernode.dim.spi.TensorDigest;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
  * A node without models that does as it is told by {@link #on} and records what it is asked. Like
  * any node it keeps a finished answer until it is acknowledged, refuses an epoch lower than it has
- * seen for the job, and does an effect once for each idempotency key. Of a task whose rows are to
- * stay it tells the handle and the form. A task for which nothing is scripted fails for good.
+ * seen for the job, does an effect once for each idempotency key, and none that it has undone. Of a
+ * task whose rows are to stay it tells the handle and the form. A task for which nothing is
+ * scripted fails for good, and so does one whose script throws a {@link DimException}, unless that
+ * says otherwise.
  *
  * <p>Thread-safe; answers come on the environment's threads.
  */
@@ -43,6 +48,7 @@ public final class FakeNode implements NodeEndpoint {
   private final Map<TaskId, TaskResult> kept = new LinkedHashMap<>();
   private final Map<String, Map<String, Tensor>> effects = new LinkedHashMap<>();
   private final Map<String, Integer> effectCounts = new LinkedHashMap<>();
+  private final Set<String> undone = new HashSet<>();
   private final FakeNodeLog log = new FakeNodeLog();
   private NodeLoad load = NodeLoad.idle();
   private Optional<BlobSource> models = Optional.empty();
@@ -185,17 +191,28 @@ public final class FakeNode implements NodeEndpoint {
       if (answer == null) {
         return; // Cancelled, or lost when the node vanished.
       }
-      result = reply.kind() == Reply.Kind.FAIL ? failure(reply.error()) : work(task, reply);
-      if (reply.kind() == Reply.Kind.LOSE_ANSWER) {
-        result = failure(reply.error());
-      }
+      result = result(task, reply);
     }
     answer.complete(result);
   }
 
+  private TaskResult result(TaskEnvelope task, Reply reply) {
+    if (reply.kind() == Reply.Kind.FAIL) {
+      return failure(reply.error());
+    }
+    try {
+      TaskResult done = work(task, reply);
+      return reply.kind() == Reply.Kind.LOSE_ANSWER ? failure(reply.error()) : done;
+    } catch (DimException refused) {
+      return failure(refused.info());
+    }
+  }
+
   private TaskResult work(TaskEnvelope task, Reply reply) {
     Map<String, Tensor> outputs =
-        task.work() instanceof TaskEnvelope.Work.Action ? effect(task, reply) : reply.outputs(task);
+        task.work() instanceof TaskEnvelope.Work.Action action
+            ? effect(action, task, reply)
+            : reply.outputs(task);
     long samples = reply.samples().orElseGet(() -> rows(task));
     long took = reply.delay().toMillis();
     TaskResult result =
@@ -217,10 +234,16 @@ public final class FakeNode implements NodeEndpoint {
         Optional.empty());
   }
 
-  private Map<String, Tensor> effect(TaskEnvelope task, Reply reply) {
+  private Map<String, Tensor> effect(
+      TaskEnvelope.Work.Action action, TaskEnvelope task, Reply reply) {
     String key = task.id().idempotencyKey();
+    action.undoes().map(task.id()::idempotencyKeyOf).ifPresent(undone::add);
+    if (undone.contains(key) && !effects.containsKey(key)) {
+      throw new DimException(ErrorCode.CANCELLED, "the node was asked to undo the action");
+    }
+    Map<String, Tensor> outputs = effects.computeIfAbsent(key, first -> reply.outputs(task));
     effectCounts.merge(key, 1, Integer::sum);
-    return effects.computeIfAbsent(key, first -> reply.outputs(task));
+    return outputs;
   }
 
   private long rows(TaskEnvelope task) {
@@ -243,7 +266,7 @@ public final class FakeNode implements NodeEndpoint {
     log.cancelled(task);
     CompletableFuture<TaskResult> answer;
     synchronized (lock) {
-      boolean isFenced = epoch < epochs.getOrDefault(task.jobId(), epoch);
+      boolean isFenced = epochs.merge(task.jobId(), epoch, Math::max) > epoch;
       answer = isFenced ? null : running.remove(task);
     }
     if (answer != null) {

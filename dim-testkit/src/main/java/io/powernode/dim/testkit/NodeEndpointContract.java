@@ -65,6 +65,11 @@ public abstract class NodeEndpointContract {
     return Optional.empty();
   }
 
+  /** An action that the node performs on no input; the tests with it skip if none. */
+  protected Optional<Work.Action> action() {
+    return Optional.empty();
+  }
+
   @BeforeEach
   void createNode() throws Exception {
     node = create();
@@ -201,6 +206,22 @@ public abstract class NodeEndpointContract {
   }
 
   @Test
+  void cancel_underAHigherEpochThanSeen_fencesTheEarlierOwner() {
+    success(run(task("job", "a", 1, 1)));
+    node.cancel(task("job", "b", 1, 2).id(), 2);
+    assertThat(failure(run(task("job", "b", 1, 1)))).isEqualTo(ErrorCode.FENCED);
+    success(run(task("job", "b", 1, 2)));
+  }
+
+  @Test
+  void execute_ofAnActionAfterItsUndoing_isRefused() {
+    assumeThat(action()).as("an action").isPresent();
+    success(run(action("step/undo", Optional.of("step"))));
+    assertThat(failure(run(action("step", Optional.empty())))).isEqualTo(ErrorCode.CANCELLED);
+    success(run(action("other", Optional.empty())));
+  }
+
+  @Test
   void cancel_ofWhatIsNotRunning_changesNothing() {
     TaskEnvelope task = task("job", "step", 1, 1);
     node.cancel(task.id(), 1);
@@ -211,6 +232,18 @@ public abstract class NodeEndpointContract {
 
   private TaskResult run(TaskEnvelope task) {
     return node.execute(task, DEADLINE).toCompletableFuture().orTimeout(60, SECONDS).join();
+  }
+
+  private TaskEnvelope action(String step, Optional<String> undoes) {
+    TaskEnvelope task = task("job", step, 1, 1);
+    return new TaskEnvelope(
+        task.id(),
+        1,
+        task.requester(),
+        new Work.Action(action().orElseThrow().name(), undoes),
+        new TaskInput.Tensors(Map.of()),
+        Optional.empty(),
+        Effect.EFFECTFUL);
   }
 
   private TaskEnvelope task(String job, String step, int attempt, long epoch) {

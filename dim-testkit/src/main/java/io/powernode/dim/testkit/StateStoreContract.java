@@ -1,6 +1,7 @@
 package io.powernode.dim.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -392,5 +393,14 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
 
   private CommitResult commitIn(Session session) {
     return commit("s", List.of(new Guard.LiveSession(session.epoch())), put("k", "v"));
+  }
+
+  @Test
+  void call_withANumberOutOfRange_isRefused() {
+    for (Duration wrong : List.of(Duration.ZERO, Duration.ofNanos(-1), Duration.ofDays(36_501))) {
+      assertThatIllegalArgumentException().isThrownBy(() -> store.open("owner", wrong));
+    }
+    assertThatIllegalArgumentException().isThrownBy(() -> store.scan("i", "", Optional.empty(), 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> store.watch("s", -1, change -> {}));
   }
 }

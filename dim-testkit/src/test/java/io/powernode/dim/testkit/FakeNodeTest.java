@@ -3,6 +3,7 @@ package io.powernode.dim.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.powernode.dim.api.Digest;
+import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.ErrorInfo;
 import io.powernode.dim.api.Tensor;
@@ -120,6 +121,18 @@ class FakeNodeTest {
   }
 
   @Test
+  void script_thatThrowsAnError_failsWithItAndHasNoEffect() {
+    node.on(
+        "book",
+        Reply.answer(
+            task -> {
+              throw new DimException(ErrorCode.FENCED, "not by you");
+            }));
+    assertThat(error(action("s", 1)).message()).isEqualTo("not by you");
+    assertThat(node.effects()).isEmpty();
+  }
+
+  @Test
   void samples_unlessSaid_areTheCabinetsRows() {
     node.on("m", Reply.answer(ANSWER)).on("few", Reply.answer(ANSWER).samples(7));
     assertThat(((Success) run("s", 1)).samples()).isEqualTo(42);
@@ -153,7 +166,13 @@ class FakeNodeTest {
               });
       return new FakeNode(FakeProfile.of("n1").build(), real)
           .on("m", counted)
+          .on("book", Reply.answer(ANSWER))
           .on("endless", Reply.hang());
+    }
+
+    @Override
+    protected Optional<Work.Action> action() {
+      return Optional.of(new Work.Action("book"));
     }
 
     @Override

@@ -24,7 +24,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What an orchestrator leaves that is closed at a bad moment, on a clock that a test turns. */
+/** What an orchestrator leaves that goes at a bad moment, on a clock that a test turns. */
 class HandOverTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -59,7 +59,11 @@ class HandOverTest {
   }
 
   private Orchestrator open(String id, Function<PatternContext, PatternResult> script) {
-    SimulatedProcess process = environment.process();
+    return open(id, script, environment.process());
+  }
+
+  private Orchestrator open(
+      String id, Function<PatternContext, PatternResult> script, SimulatedProcess process) {
     StateStore kept = process.connect(store);
     return Dim.orchestrator()
         .environment(process)
@@ -91,6 +95,28 @@ class HandOverTest {
     first.close();
 
     assertThat(open("b", script).status(id).state()).isEqualTo(JobState.COMPLETED);
+  }
+
+  @Test
+  void kill_inTheMidstOfAnEffect_doesNotLetItComeAfterItsUndoing() {
+    node.on("slow", Reply.answer(Map.of()).after(Duration.ofMinutes(1)));
+    Function<PatternContext, PatternResult> script =
+        c -> {
+          c.onRollback("a", task("undo-a", "do"));
+          c.run(task("a", "slow"));
+          return ScriptedEngine.done();
+        };
+    SimulatedProcess dying = environment.process();
+    String id = open("a", script, dying).submit(job()).jobId();
+    Orchestrator heir = open("b", script);
+    environment.advance(Duration.ofSeconds(1));
+    dying.kill();
+    heir.cancel(id);
+    environment.advance(Duration.ofMinutes(2));
+
+    assertThat(heir.status(id).state()).isEqualTo(JobState.CANCELLED);
+    assertThat(node.log().steps()).containsExactly("a", "undo-a");
+    assertThat(node.effects()).containsOnlyKeys(id + "/undo-a");
   }
 
   @Test

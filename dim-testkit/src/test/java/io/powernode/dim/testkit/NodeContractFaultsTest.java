@@ -54,7 +54,11 @@ class NodeContractFaultsTest {
         .contains("execute_ofTheSameIdentity_answersWhatWasKept");
     AtomicLong epochs = new AtomicLong();
     assertThat(nodeFailures((node, task) -> with(task, epochs.incrementAndGet(), task.id().step())))
-        .containsExactly("execute_underALowerEpochThanSeen_isFenced");
+        .containsExactly(
+            "cancel_underAHigherEpochThanSeen_fencesTheEarlierOwner",
+            "execute_underALowerEpochThanSeen_isFenced");
+    assertThat(nodeFailures((node, task) -> withoutUndoing(task)))
+        .containsExactly("execute_ofAnActionAfterItsUndoing_isRefused");
   }
 
   private List<String> nodeFailures(BiFunction<NodeEndpoint, TaskEnvelope, TaskEnvelope> fault) {
@@ -70,13 +74,21 @@ class NodeContractFaultsTest {
                           done.incrementAndGet();
                           return Map.of("y", Tensor.scalar(1.0));
                         });
-                FakeNode node = new FakeNode(SampleTasks.profile("n1"), environment).on("m", reply);
+                FakeNode node =
+                    new FakeNode(SampleTasks.profile("n1"), environment)
+                        .on("m", reply)
+                        .on("book", Reply.answer(Map.of()));
                 return new Changed(node, task -> fault.apply(node, task));
               }
 
               @Override
               protected Work work() {
                 return new Work.Model(FakeModels.model("m"));
+              }
+
+              @Override
+              protected Optional<Work.Action> action() {
+                return Optional.of(new Work.Action("book"));
               }
 
               @Override
@@ -251,6 +263,19 @@ class NodeContractFaultsTest {
         task.input(),
         task.reduction(),
         task.effect());
+  }
+
+  private static TaskEnvelope withoutUndoing(TaskEnvelope task) {
+    return task.work() instanceof Work.Action action
+        ? new TaskEnvelope(
+            task.id(),
+            task.epoch(),
+            task.requester(),
+            new Work.Action(action.name()),
+            task.input(),
+            task.reduction(),
+            task.effect())
+        : task;
   }
 
   /** A node that gets another task than was sent. */

@@ -23,6 +23,10 @@ final class Auditor {
   static final String FENCED = "fenced";
   static final String END = "end";
   static final String EFFECT = "effect";
+
+  /** An effect that an earlier owner had asked for, and that a node would not begin any more. */
+  static final String STALE = "stale";
+
   static final String CANCEL = "cancel";
   static final String ACKNOWLEDGE = "acknowledge";
   static final String DURABLE = "durable";
@@ -42,6 +46,10 @@ final class Auditor {
   private final Ownership ownership = new Ownership(history);
   private final JournalAudit journal = new JournalAudit();
   private final Map<String, Long> epochs = new HashMap<>();
+
+  /** By process and idempotency key: the epoch under which its nodes were last asked for it. */
+  private final Map<String, Long> begun = new HashMap<>();
+
   private final Set<String> endings = new HashSet<>();
   private final Map<String, Integer> counts = new HashMap<>();
   private Optional<StateStore> live = Optional.empty();
@@ -86,8 +94,7 @@ final class Auditor {
         return Optional.of(begin(process, job, report));
       }
       case EFFECT -> {
-        world.act(job, report.get(2), report.get(3));
-        return Optional.of("done");
+        return Optional.of(effect(process, job, report.get(2), report.get(3)));
       }
       case ACKNOWLEDGE -> acknowledged(process, job, report.get(2));
       case DURABLE -> durable(process, report);
@@ -107,6 +114,7 @@ final class Auditor {
       counts.merge(FENCED, 1, Integer::sum);
       return FENCED;
     }
+    begun.put(process + " " + id.idempotencyKey(), epoch);
     String prefix = "journal/" + job + "/";
     live.ifPresent(
         store -> {
@@ -120,6 +128,21 @@ final class Auditor {
         .subList(before, violations.size())
         .forEach(violation -> history.fault(job, violation));
     return "go";
+  }
+
+  /**
+   * One node, which all processes would share, would have joined what a later owner asked for again
+   * to what it had begun, and would not have let it come after anything else of that owner's.
+   */
+  private String effect(String process, String job, String key, String action) {
+    long epoch = begun.getOrDefault(process + " " + key, 0L);
+    if (epoch < epochs.getOrDefault(job, 0L)) {
+      counts.merge(STALE, 1, Integer::sum);
+      history.add(job, process + ": " + action + " under " + key + " is of an earlier owner");
+      return FENCED;
+    }
+    world.act(job, key, action);
+    return "done";
   }
 
   /** A store that is down has nothing new. */

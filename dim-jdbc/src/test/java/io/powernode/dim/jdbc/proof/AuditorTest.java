@@ -89,6 +89,15 @@ class AuditorTest {
             List.of(effect("j/s", "book"), effect("j/s", "burn")), "is used for book and for burn"),
         Arguments.of(
             List.of(effect("j/s/undo", "unbook"), effect("j/s", "book")),
+            "takes effect after it was undone"),
+        Arguments.of(
+            List.of(
+                durable("journal/j/intent:s", "journal/j/intent:s/undo"),
+                begin("s", 1, "EFFECTFUL"),
+                begin("s/undo", 2, "EFFECTFUL"),
+                effect("j/s/undo", "unbook"),
+                begin("s", 2, "EFFECTFUL"),
+                effect("j/s", "book")),
             "takes effect after it was undone"));
   }
 
@@ -106,6 +115,19 @@ class AuditorTest {
   void begin_underALowerEpochThanSeen_isFenced() {
     assertThat(auditor.hear("p1", begin("s", 2, "PURE"))).contains("go");
     assertThat(auditor.hear("p2", begin("s", 1, "PURE"))).contains(Auditor.FENCED);
+    assertThat(auditor.history().faults()).isEmpty();
+  }
+
+  @Test
+  void effect_ofAnEarlierOwner_isFencedUntilTheLaterOneAsksForIt() {
+    hear(List.of(durable("journal/j/intent:s", "journal/j/intent:t"), begin("s", 1, "EFFECTFUL")));
+    auditor.hear("p2", begin("t", 2, "EFFECTFUL"));
+    assertThat(auditor.hear("p1", effect("j/s", "book"))).contains(Auditor.FENCED);
+    assertThat(auditor.hear("p2", effect("j/t", "book"))).contains("done");
+    assertThat(auditor.world().effects()).isEqualTo(1);
+    assertThat(auditor.count(Auditor.STALE)).isEqualTo(1);
+    auditor.hear("p1", begin("s", 3, "EFFECTFUL"));
+    assertThat(auditor.hear("p1", effect("j/s", "book"))).contains("done");
     assertThat(auditor.history().faults()).isEmpty();
   }
 

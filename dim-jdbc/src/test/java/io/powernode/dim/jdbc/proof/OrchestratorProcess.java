@@ -1,6 +1,7 @@
 package io.powernode.dim.jdbc.proof;
 
 import io.powernode.dim.api.DimException;
+import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.JobUpdate;
 import io.powernode.dim.api.Orchestrator;
 import io.powernode.dim.api.Tensor;
@@ -158,7 +159,11 @@ final class OrchestratorProcess {
     @Override
     protected Map<String, Tensor> act(TaskEnvelope task) {
       String action = ((TaskEnvelope.Work.Action) task.work()).name();
-      reports.ask(Auditor.EFFECT, task.id().jobId(), task.id().idempotencyKey(), action);
+      String verdict =
+          reports.ask(Auditor.EFFECT, task.id().jobId(), task.id().idempotencyKey(), action).get(0);
+      if (verdict.equals(Auditor.FENCED)) {
+        throw new DimException(ErrorCode.FENCED, "an older epoch than seen");
+      }
       return super.act(task);
     }
   }

@@ -13,7 +13,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * A node that reports every task before it acts and after. The auditor remembers for it, across the
- * deaths of its process, the highest epoch of each job, as a node on the network would.
+ * deaths of its process and for the nodes of the same name in others, the highest epoch of each
+ * job, as one node on the network would.
  */
 final class ReportingNode extends ForwardingNode {
   private final String nodeId;

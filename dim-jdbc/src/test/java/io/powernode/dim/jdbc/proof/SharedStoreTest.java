@@ -65,12 +65,13 @@ class SharedStoreTest {
       List<Long> takeOvers = ownership.takeOverMillis();
       long p99 = takeOvers.get(takeOvers.size() * 99 / 100);
       System.out.printf(
-          "three orchestrators: %s, %d pauses, %d commits and %d tasks fenced, %d jobs taken over,"
-              + " p50 %d ms, p99 %d ms%n",
+          "three orchestrators: %s, %d pauses, %d commits, %d tasks and %d effects fenced, %d jobs"
+              + " taken over, p50 %d ms, p99 %d ms%n",
           summary,
           paused,
           ownership.refusals(),
           proof.auditor().count(Auditor.FENCED),
+          proof.auditor().count(Auditor.STALE),
           takeOvers.size(),
           takeOvers.get(takeOvers.size() / 2),
           p99);

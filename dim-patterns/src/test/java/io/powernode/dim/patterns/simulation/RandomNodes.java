@@ -19,6 +19,9 @@ import java.util.random.RandomGenerator;
 public class RandomNodes {
   static final int ROWS = 5;
 
+  /** So slow that what an owner asked for goes on when it is dead and a later one has come. */
+  private static final int MUCH_SLOWER = 100;
+
   private final RandomGenerator random;
   private final Environment environment;
   private final int mostReplies;
@@ -34,8 +37,8 @@ public class RandomNodes {
    *
    * @param mostReplies how many different ones to a kind of task there are; the last goes on for
    *     ever
-   * @param outOf of so many replies about ten are faulty
-   * @param longestMillis before which every reply comes that does come
+   * @param outOf of so many replies about ten are faulty, and one is slow
+   * @param longestMillis before which every other reply comes that does come
    */
   public RandomNodes(
       RandomGenerator random,
@@ -100,7 +103,8 @@ public class RandomNodes {
   private Reply[] replies(Function<TaskEnvelope, Map<String, Tensor>> honest) {
     Reply[] replies = new Reply[1 + random.nextInt(mostReplies)];
     for (int i = 0; i < replies.length; i++) {
-      replies[i] = reply(honest).after(Duration.ofMillis(random.nextInt(longestMillis)));
+      int slow = random.nextInt(outOf) == 0 ? MUCH_SLOWER : 1;
+      replies[i] = reply(honest).after(Duration.ofMillis(slow * random.nextInt(longestMillis)));
     }
     return replies;
   }

@@ -55,6 +55,7 @@ public final class Simulation implements AutoCloseable {
   private final List<AuditedNode> nodes = new ArrayList<>();
   private final List<Host> hosts = new ArrayList<>();
   private final Map<String, Integer> applied = new HashMap<>();
+  private final List<String> afterUndoing = new ArrayList<>();
   private final Clients clients;
 
   Simulation(long seed) {
@@ -73,7 +74,11 @@ public final class Simulation implements AutoCloseable {
         new RandomNodes(random, environment) {
           @Override
           protected Map<String, Tensor> act(TaskEnvelope task) {
-            applied.merge(task.id().idempotencyKey(), 1, Integer::sum);
+            String key = task.id().idempotencyKey();
+            applied.merge(key, 1, Integer::sum);
+            if (applied.containsKey(key + "/undo")) {
+              afterUndoing.add(key);
+            }
             return super.act(task);
           }
         };
@@ -146,6 +151,7 @@ public final class Simulation implements AutoCloseable {
             faults.add("the effect " + key + " took place " + times + " times");
           }
         });
+    afterUndoing.forEach(key -> faults.add("the effect " + key + " came after its undoing"));
     for (String index : List.of("intents", "journal", "jobs.owner")) {
       memory
           .scan(index, "", Optional.empty(), 10)

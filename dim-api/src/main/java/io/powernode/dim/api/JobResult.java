@@ -33,7 +33,7 @@ public record JobResult(
    *
    * @param nodesUsed the nodes whose answers count, sorted
    * @param totalExecutionTime milliseconds from its acceptance to its end, waits for its turn and
-   *     for reviews included
+   *     for reviews included; no wall clock has a say in it but for the time at earlier owners
    * @param totalCost in the cost model's unit
    * @param completedAt when it ended
    */

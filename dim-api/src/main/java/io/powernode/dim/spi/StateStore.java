@@ -75,6 +75,14 @@ public interface StateStore extends AutoCloseable {
   long count(String index, String prefix);
 
   /**
+   * The highest key in an index, without reading any entry; empty if the index is.
+   *
+   * @throws io.powernode.dim.api.DimException with {@link
+   *     io.powernode.dim.api.ErrorCode#UNAVAILABLE}
+   */
+  Optional<String> lastKey(String index);
+
+  /**
    * Hears a stream's changes after number {@code after}, none missed, none twice, in order. A
    * change that is no longer kept is announced by {@link Change.Compacted}: read the state, then go
    * on.

@@ -55,6 +55,11 @@ record RecordingStore(StateStore store, List<Commit> commits) implements StateSt
   }
 
   @Override
+  public Optional<String> lastKey(String index) {
+    return store.lastKey(index);
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     return store.watch(stream, after, changes);
   }

@@ -115,6 +115,11 @@ final class EntryTable {
         .count();
   }
 
+  Optional<String> lastKey(String name) {
+    settle();
+    return Optional.ofNullable(indexes.get(name)).map(index -> index.lastKey().indexKey);
+  }
+
   private static final class Row {
     private Entry entry;
     private Map<String, String> indexKeys = Map.of();

@@ -160,6 +160,16 @@ public final class InMemoryStateStore implements StateStore {
   }
 
   @Override
+  public Optional<String> lastKey(String index) {
+    lockOpen();
+    try {
+      return entries.lastKey(index);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     if (after < 0) {
       throw new IllegalArgumentException("after: is negative; allowed: 0 or more");

@@ -43,8 +43,19 @@ record JobBook(StateStore store, DimJson json) {
    */
   record IdempotentUse(String jobId, Digest spec, long cost) {}
 
+  /** Writes the record of a job that has not ended. */
   Write put(JobRecord record) {
     return new Write.Put(Keys.job(record.jobId()), new Stored(record, json), Keys.indexes(record));
+  }
+
+  /**
+   * Writes the record of an ended job.
+   *
+   * @param order its place among the ended: see {@link EndOrder}
+   */
+  Write putEnded(JobRecord record, long order) {
+    return new Write.Put(
+        Keys.job(record.jobId()), new Stored(record, json), Keys.indexes(record, order));
   }
 
   Write put(String jobId, End end) {
@@ -130,6 +141,11 @@ record JobBook(StateStore store, DimJson json) {
   /** How many ended jobs there are, readable or not. */
   long countEnded() {
     return store.count(Keys.JOBS_BY_END, "");
+  }
+
+  /** The highest place among the ended. */
+  Optional<Long> lastEnd() {
+    return store.lastKey(Keys.JOBS_BY_END).map(Keys::order);
   }
 
   /** Ended jobs, those that ended first before the others, readable or not. */

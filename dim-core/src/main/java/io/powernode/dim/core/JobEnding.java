@@ -4,6 +4,7 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.JobResult;
 import io.powernode.dim.api.JobState;
 import io.powernode.dim.spi.Commit.Write;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,13 +22,14 @@ import java.util.Optional;
 record JobEnding(JobRecord record, JobBook.End end, List<Write> moot) {
 
   /** The ending of a job whose engine came to that result, completed or failed. */
-  static JobEnding of(JobRun run, PatternResult result, Instant now) {
+  static JobEnding of(JobRun run, PatternResult result, Environment environment) {
+    Instant now = environment.now();
     JobRecord last = run.current();
     List<Write> moot = moot(last);
     JobRecord before = last.withReview(Optional.empty()).withError(Optional.empty());
     if (result instanceof PatternResult.Completed completed) {
       JobRecord ended = before.with(before.life().ended(JobState.COMPLETED, now));
-      Optional<JobResult> kept = Optional.of(jobResult(run, completed, now));
+      Optional<JobResult> kept = Optional.of(jobResult(run, completed, now, run.age(environment)));
       return new JobEnding(ended, new JobBook.End(kept, completed.trace()), moot);
     }
     PatternResult.Failed failed = (PatternResult.Failed) result;
@@ -53,23 +55,27 @@ record JobEnding(JobRecord record, JobBook.End end, List<Write> moot) {
     return moot;
   }
 
-  /** The job's last writes. */
-  List<Write> writes(JobBook book, List<Write> forgotten) {
+  /**
+   * The job's last writes.
+   *
+   * @param order its place among the ended
+   */
+  List<Write> writes(JobBook book, long order, List<Write> forgotten) {
     List<Write> writes = new ArrayList<>(forgotten);
-    writes.add(book.put(record));
+    writes.add(book.putEnded(record, order));
     writes.add(book.put(record.jobId(), end));
     writes.addAll(moot);
     return writes;
   }
 
-  private static JobResult jobResult(JobRun run, PatternResult.Completed completed, Instant now) {
-    long took = Duration.between(run.record().life().submittedAt(), now).toMillis();
+  private static JobResult jobResult(
+      JobRun run, PatternResult.Completed completed, Instant now, Duration took) {
     return new JobResult(
         run.jobId(),
         JobState.COMPLETED,
         completed.output(),
         completed.evidence(),
         completed.trace(),
-        new JobResult.Metadata(run.ledger().used(), Math.max(0, took), run.ledger().cost(), now));
+        new JobResult.Metadata(run.ledger().used(), took.toMillis(), run.ledger().cost(), now));
   }
 }

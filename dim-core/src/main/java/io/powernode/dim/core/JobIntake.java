@@ -10,12 +10,15 @@ import io.powernode.dim.api.JobState;
 import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.PatternSpec;
 import io.powernode.dim.api.Violations;
+import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
 import io.powernode.dim.spi.Commit.Write;
 import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.CostModel;
+import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternEngine;
 import io.powernode.dim.spi.StateStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -133,7 +136,8 @@ final class JobIntake {
   /**
    * The job that the same idempotency key made before, if the specification has one that was used.
    *
-   * @throws DimException with {@link ErrorCode#CONFLICT} if it was used for another specification
+   * @throws DimException with {@link ErrorCode#CONFLICT} if it was used for another specification;
+   *     with {@link ErrorCode#UNAVAILABLE} if it cannot be told whether that job is replicated
    */
   Optional<Accepted> earlier(String userId, JobSpec spec) {
     return spec.idempotencyKey()
@@ -236,9 +240,16 @@ final class JobIntake {
             record,
             new JobWriter(tenure, record.jobId(), version, onFenced),
             updates.open(record),
-            new NodeLedger(costModel));
+            new NodeLedger(costModel),
+            acceptedAt(record, isNew));
     run.over().whenOver(() -> updates.left(record.jobId()));
     return run;
+  }
+
+  private long acceptedAt(JobRecord record, boolean isNew) {
+    Environment environment = tenure.environment();
+    Duration age = Duration.between(record.life().submittedAt(), environment.now());
+    return environment.nanoTime() - (isNew ? 0 : Spans.nanos(age));
   }
 
   /** Empty if the job is forgotten: then the key is free again. */
@@ -251,7 +262,23 @@ final class JobIntake {
                   "idempotencyKey: was used for another job; allowed: a fresh key, or the same job")
               .about("job", use.jobId()));
     }
+    job.ifPresent(found -> requireReplicated());
     return job.map(found -> new Accepted(book.versioned(found).record(), use.cost(), false));
+  }
+
+  /**
+   * What is read after a restart of the store may be on one machine only. What is committed after
+   * it is not answered before all of it is on another.
+   */
+  private void requireReplicated() {
+    if (book.store().durability() != StateStore.Durability.REPLICATED) {
+      return;
+    }
+    Commit nothing = tenure.commit(List.of(new Guard.LiveSession(tenure.epoch())), List.of());
+    if (!(tenure.settled(tenure.handIn(nothing)) instanceof CommitResult.Committed)) {
+      throw new DimException(
+          ErrorCode.UNAVAILABLE, "it cannot be told now whether the job is durable; try again");
+    }
   }
 
   /** The order in which tensors are named is no part of a job. */

@@ -21,6 +21,7 @@ final class JobRun {
   private final JobWriter writer;
   private final Updates updates;
   private final NodeLedger ledger;
+  private final long acceptedAt;
   private final OverSignal over = new OverSignal();
   private final StopSignal stop = new StopSignal();
   private final StopSignal leave = new StopSignal();
@@ -43,14 +44,22 @@ final class JobRun {
    * A job.
    *
    * @param isNew whether it was just accepted, so that the store has no journal of it
+   * @param acceptedAt when it was, on the environment's monotonic clock
    */
-  JobRun(boolean isNew, JobRecord record, JobWriter writer, Updates updates, NodeLedger ledger) {
+  JobRun(
+      boolean isNew,
+      JobRecord record,
+      JobWriter writer,
+      Updates updates,
+      NodeLedger ledger,
+      long acceptedAt) {
     this.isNew = isNew;
     this.record = record;
     this.open = awaited(record);
     this.writer = writer;
     this.updates = updates;
     this.ledger = ledger;
+    this.acceptedAt = acceptedAt;
   }
 
   String jobId() {
@@ -86,6 +95,11 @@ final class JobRun {
 
   StopSignal stop() {
     return stop;
+  }
+
+  /** How long ago the job was accepted; by a wall clock only for the time before it came here. */
+  Duration age(Environment environment) {
+    return Duration.ofNanos(environment.nanoTime() - acceptedAt);
   }
 
   /** Told when the job has ended, or was left to its next owner. */

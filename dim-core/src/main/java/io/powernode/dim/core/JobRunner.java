@@ -35,18 +35,13 @@ final class JobRunner {
 
   private final Execution.Shared shared;
   private final JobBook book;
-  private final boolean keepsJournals;
+  private final Retention retention;
   private final LastRollback lastRollback;
 
-  /**
-   * A runner.
-   *
-   * @param keepsJournals whether the journal of a job stays when it ends
-   */
-  JobRunner(Execution.Shared shared, JobBook book, boolean keepsJournals) {
+  JobRunner(Execution.Shared shared, JobBook book, Retention retention) {
     this.shared = shared;
     this.book = book;
-    this.keepsJournals = keepsJournals;
+    this.retention = retention;
     this.lastRollback = new LastRollback(shared.plugins());
   }
 
@@ -231,8 +226,8 @@ final class JobRunner {
     }
     end(
         run,
-        JobEnding.of(run, last, execution.environment().now()),
-        () -> keepsJournals ? List.of() : execution.journal().deletions());
+        JobEnding.of(run, last, execution.environment()),
+        () -> retention.keepsJournals() ? List.of() : execution.journal().deletions());
     return new Outcome.Ended();
   }
 
@@ -262,7 +257,7 @@ final class JobRunner {
   private void end(JobRun run, JobEnding ending, Supplier<List<Write>> forgotten) {
     run.await(
         shared.dispatcher().environment(),
-        run.writer().writeLast(() -> ending.writes(book, forgotten.get())));
+        run.writer().writeLast(() -> ending.writes(book, retention.nextEnd(), forgotten.get())));
     run.end(ending);
     // Only now that the end is durable: until then a next owner may need them.
     shared.dispatcher().releaseRows(run);
@@ -304,8 +299,8 @@ final class JobRunner {
           JobEnding.of(
               run,
               PatternResult.failed(mayHaveActed ? notUndone(error) : error),
-              shared.dispatcher().environment().now()),
-          () -> keepsJournals ? List.of() : journal.orElse(List.of()));
+              shared.dispatcher().environment()),
+          () -> retention.keepsJournals() ? List.of() : journal.orElse(List.of()));
       return new Outcome.Ended();
     } catch (DimException e) {
       return left(run, e);

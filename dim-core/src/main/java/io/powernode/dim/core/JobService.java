@@ -49,7 +49,7 @@ final class JobService {
     this.book = book;
     this.durations = durations;
     this.retention = retention;
-    this.runner = new JobRunner(shared, book, retention.keepsJournals());
+    this.runner = new JobRunner(shared, book, retention);
     this.endings = new FewAtOnce(environment, ENDINGS);
     this.queue = new AdmissionQueue(environment, limits.running(), limits.waiting(), this::begin);
     this.reviews = new ReviewDesk(environment, book, this::enqueue);

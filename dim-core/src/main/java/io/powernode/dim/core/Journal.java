@@ -36,7 +36,7 @@ final class Journal {
   private final DimJson json;
   private final Object lock = new Object();
   private final Map<String, Entry> entries = new HashMap<>();
-  private final Map<String, Fact.Intent> intents = new HashMap<>();
+  private final Map<String, Entry> intents = new HashMap<>();
   private final Map<String, Fact.RollbackTime> rollbacks = new HashMap<>();
   private final List<Fact.Undo> undos = new ArrayList<>();
   private final Set<String> undoable = new HashSet<>();
@@ -85,31 +85,35 @@ final class Journal {
    *
    * @param request what is asked for now
    * @throws DimException with {@link ErrorCode#ENGINE_FAULT} if the journal has the answer to
-   *     something else
+   *     something else, or says that something else was about to be sent
    */
   <F extends Fact> Optional<F> find(String step, Digest request, Class<F> kind) {
-    Entry entry;
+    Optional<Entry> entry;
+    Optional<Entry> intent;
     synchronized (lock) {
-      entry = entries.get(step);
+      entry = Optional.ofNullable(entries.get(step));
+      intent = Optional.ofNullable(intents.get(step));
       unasked.remove(step);
     }
-    if (entry == null) {
-      return Optional.empty();
-    }
-    if (!kind.isInstance(entry.fact()) || !entry.request().equals(request)) {
+    boolean isSame =
+        entry.map(e -> e.request().equals(request) && kind.isInstance(e.fact())).orElse(true)
+            && intent
+                .map(e -> e.request().equals(request) && kind == Fact.Answer.class)
+                .orElse(true);
+    if (!isSame) {
       throw new DimException(
           ErrorInfo.of(
                   ErrorCode.ENGINE_FAULT,
                   "step " + step + ": the engine asks for something else than its journal has")
               .about("job", jobId));
     }
-    return Optional.of(kind.cast(entry.fact()));
+    return entry.map(Entry::fact).map(kind::cast);
   }
 
   /** Where, and as which attempt, an effectful task of that full step name was last to be sent. */
   Optional<Fact.Intent> intent(String step) {
     synchronized (lock) {
-      return Optional.ofNullable(intents.get(step));
+      return Optional.ofNullable(intents.get(step)).map(e -> (Fact.Intent) e.fact());
     }
   }
 
@@ -289,8 +293,8 @@ final class Journal {
   }
 
   private void keep(Entry entry) {
-    if (entry.fact() instanceof Fact.Intent intent) {
-      intents.put(entry.step(), intent);
+    if (entry.fact() instanceof Fact.Intent) {
+      intents.put(entry.step(), entry);
       return;
     }
     if (entry.fact() instanceof Fact.RollbackTime time) {

@@ -4,7 +4,6 @@ import io.powernode.dim.api.Digest;
 import io.powernode.dim.api.JobState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +25,7 @@ final class Keys {
   /** Jobs that have not ended, by the epoch of the session that owns them, oldest first. */
   static final String JOBS_BY_OWNER = "jobs.owner";
 
-  /** Ended jobs, oldest end first. */
+  /** Ended jobs, oldest end first: see {@link EndOrder}. */
   static final String JOBS_BY_END = "jobs.end";
 
   /** What was asked for jobs from anywhere and is not moot yet, by job. */
@@ -94,26 +93,40 @@ final class Keys {
     return jobId + "/";
   }
 
+  /** The indexes of a job that has not ended. */
   static Map<String, String> indexes(JobRecord record) {
+    Map<String, String> indexes = lists(record);
+    JobRecord.Lifecycle life = record.life();
+    indexes.put(JOBS_BY_OWNER, owner(life.epoch()) + digits(life.submittedAt().toEpochMilli()));
+    return indexes;
+  }
+
+  /**
+   * The indexes of an ended job.
+   *
+   * @param order its place among the ended
+   */
+  static Map<String, String> indexes(JobRecord record, long order) {
+    Map<String, String> indexes = lists(record);
+    indexes.put(JOBS_BY_END, digits(order));
+    return indexes;
+  }
+
+  /** The place among the ended, of a key in their index. */
+  static long order(String key) {
+    return Long.parseLong(key);
+  }
+
+  private static Map<String, String> lists(JobRecord record) {
     String time = newestFirst(record.life().submittedAt());
     String user = record.id().userId() + "/";
     String state = state(record.state());
-    Map<String, String> indexes = new HashMap<>();
-    indexes.put(JOBS, time);
-    indexes.put(JOBS_BY_USER, user + time);
-    indexes.put(JOBS_BY_STATE, state + time);
-    indexes.put(JOBS_BY_USER_AND_STATE, user + state + time);
-    record
-        .life()
-        .endedAt()
-        .ifPresentOrElse(
-            at -> indexes.put(JOBS_BY_END, digits(micros(at))),
-            () ->
-                indexes.put(
-                    JOBS_BY_OWNER,
-                    owner(record.life().epoch())
-                        + digits(record.life().submittedAt().toEpochMilli())));
-    return indexes;
+    Map<String, String> lists = new HashMap<>();
+    lists.put(JOBS, time);
+    lists.put(JOBS_BY_USER, user + time);
+    lists.put(JOBS_BY_STATE, state + time);
+    lists.put(JOBS_BY_USER_AND_STATE, user + state + time);
+    return lists;
   }
 
   /** The prefix of a session in the index of owners. */
@@ -127,12 +140,7 @@ final class Keys {
   }
 
   private static String newestFirst(Instant time) {
-    return digits(Long.MAX_VALUE - micros(time));
-  }
-
-  /** Fine enough to tell jobs apart that take less than a millisecond. */
-  private static long micros(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    return digits(Long.MAX_VALUE - EndOrder.micros(time));
   }
 
   /** As many digits as the largest number has, so that texts sort as the numbers do. */

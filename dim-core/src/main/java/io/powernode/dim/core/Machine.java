@@ -229,15 +229,16 @@ final class Machine {
 
   private void begin() {
     boolean isAnother = !epochs.isEmpty();
+    EndOrder order = new EndOrder(book(), environment());
     Tenure tenure =
         new Tenure(committing, settings.owner(), settings.sessionTtl(), isAnother, this::lost);
     epochs.add(tenure.epoch());
     JobIntake intake = new JobIntake(parts.shared(), book(), tenure, parts.costModel(), updates);
-    Retention retention = new Retention(tenure, book(), settings.retained());
+    Retention retention = new Retention(tenure, book(), order, settings.retained());
     JobService jobs =
         new JobService(parts.shared(), book(), settings.queue(), durations, retention);
     TakeOver takeOver = new TakeOver(tenure, book(), intake, jobs, epochs::contains);
-    Recovery recovery = new Recovery(tenure, book(), jobs, takeOver, settings.sessionTtl());
+    Recovery recovery = new Recovery(tenure, book(), jobs, takeOver, order, settings.sessionTtl());
     Term begun = new Term(tenure, intake, jobs, recovery, retention);
     synchronized (lock) {
       if (!closed) {

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * Sees what others have to do with this orchestrator's jobs, and it with theirs. It takes over jobs
  * that nobody runs: their owner's session ended, or this orchestrator itself lost sight of them
  * because the store failed at a bad moment. It heeds what was asked for its jobs elsewhere. A look
- * costs two short queries, however many jobs there are.
+ * costs three short queries, however many jobs there are.
  */
 final class Recovery implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(500);
@@ -33,6 +33,7 @@ final class Recovery implements AutoCloseable {
   private final JobBook book;
   private final JobService jobs;
   private final TakeOver takeOver;
+  private final EndOrder order;
   private final Duration ttl;
   private final Map<Long, Estate> estates = new HashMap<>();
   private Map<String, Long> unseen = new HashMap<>();
@@ -68,11 +69,18 @@ final class Recovery implements AutoCloseable {
    *
    * @param ttl the time to live of this orchestrator's sessions
    */
-  Recovery(Tenure tenure, JobBook book, JobService jobs, TakeOver takeOver, Duration ttl) {
+  Recovery(
+      Tenure tenure,
+      JobBook book,
+      JobService jobs,
+      TakeOver takeOver,
+      EndOrder order,
+      Duration ttl) {
     this.tenure = tenure;
     this.book = book;
     this.jobs = jobs;
     this.takeOver = takeOver;
+    this.order = order;
     this.ttl = ttl;
     this.ownLookAt = tenure.environment().nanoTime();
   }
@@ -106,6 +114,7 @@ final class Recovery implements AutoCloseable {
         close();
       }
     }
+    order.catchUp();
     List<Intent> intents = book.intents();
     Set<String> cancelled =
         intents.stream()

@@ -26,6 +26,7 @@ final class Retention implements AutoCloseable {
 
   private final Tenure tenure;
   private final JobBook book;
+  private final EndOrder order;
   private final Limits limits;
   private final JobRemoval removal;
   private final AtomicInteger sinceSweep = new AtomicInteger();
@@ -48,9 +49,10 @@ final class Retention implements AutoCloseable {
    */
   record Limits(int jobs, Optional<Duration> time, boolean journals) {}
 
-  Retention(Tenure tenure, JobBook book, Limits limits) {
+  Retention(Tenure tenure, JobBook book, EndOrder order, Limits limits) {
     this.tenure = tenure;
     this.book = book;
+    this.order = order;
     this.limits = limits;
     this.removal = new JobRemoval(tenure, book);
     this.sinceCount = limits.jobs();
@@ -59,6 +61,11 @@ final class Retention implements AutoCloseable {
   /** Whether a job's journal outlives the job's end. */
   boolean keepsJournals() {
     return limits.journals();
+  }
+
+  /** The place among the ended jobs of one that ends now. Does not block. */
+  long nextEnd() {
+    return order.next();
   }
 
   /** Looks for jobs whose time has passed, from now on. */
@@ -87,7 +94,7 @@ final class Retention implements AutoCloseable {
     }
     try {
       if (isOldest()) {
-        forgetUntil(tenure.environment().now().minus(time));
+        forgetOlder(time, tenure.environment().now());
       }
     } catch (RuntimeException unavailable) {
       LOG.warn("ended jobs could not be forgotten; trying again later", unavailable);
@@ -104,19 +111,21 @@ final class Retention implements AutoCloseable {
         .isPresent();
   }
 
-  private void forgetUntil(Instant latest) {
+  /** What was ended by a clock that is ahead tells nothing of the jobs that come after it. */
+  private void forgetOlder(Duration time, Instant now) {
+    Instant latest = now.minus(time);
     Optional<String> after = Optional.empty();
     do {
       StateStore.Page page = book.ended(after, BATCH);
       List<StateStore.Entry> due = new ArrayList<>();
       for (StateStore.Entry entry : page.entries()) {
         Optional<Instant> end = book.readable(entry).flatMap(record -> record.life().endedAt());
-        if (end.filter(latest::isBefore).isPresent()) {
+        if (end.filter(at -> at.isAfter(latest) && !at.isAfter(now)).isPresent()) {
           removal.remove(due);
           return;
         }
         // How old a job is that cannot be read here is not known; it goes by the limit of number.
-        end.ifPresent(known -> due.add(entry));
+        end.filter(at -> !at.isAfter(latest)).ifPresent(known -> due.add(entry));
       }
       if (!due.isEmpty() && !removal.remove(due)) {
         return;

@@ -62,6 +62,11 @@ final class BytesOnlyStore implements StateStore {
   }
 
   @Override
+  public Optional<String> lastKey(String index) {
+    return inner.lastKey(index);
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     return inner.watch(stream, after, changes);
   }

@@ -36,6 +36,9 @@ final class FaultyStore implements StateStore {
   /** How many of the next renewals throw an error. */
   final AtomicInteger brokenRenewals = new AtomicInteger();
 
+  /** What it claims to be. */
+  volatile Durability durability = Durability.PROCESS_CRASH;
+
   private final Environment environment;
   private final StateStore inner;
   private final List<Session> sessions = new CopyOnWriteArrayList<>();
@@ -149,7 +152,7 @@ final class FaultyStore implements StateStore {
 
   @Override
   public Durability durability() {
-    return inner.durability();
+    return durability;
   }
 
   @Override
@@ -230,6 +233,12 @@ final class FaultyStore implements StateStore {
   public long count(String index, String prefix) {
     requireUp();
     return inner.count(index, prefix);
+  }
+
+  @Override
+  public Optional<String> lastKey(String index) {
+    requireUp();
+    return inner.lastKey(index);
   }
 
   @Override

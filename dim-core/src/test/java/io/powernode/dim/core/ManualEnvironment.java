@@ -23,6 +23,9 @@ final class ManualEnvironment implements Environment {
   private Duration elapsed = Duration.ZERO;
   private int numbers;
 
+  /** How wrong the wall clock is. */
+  Duration wallOff = Duration.ZERO;
+
   /** How many of the next works find no thread. */
   int withoutThread;
 
@@ -46,7 +49,7 @@ final class ManualEnvironment implements Environment {
 
   @Override
   public Instant now() {
-    return Instant.parse("2026-01-01T00:00:00Z").plus(elapsed);
+    return Instant.parse("2026-01-01T00:00:00Z").plus(elapsed).plus(wallOff);
   }
 
   @Override

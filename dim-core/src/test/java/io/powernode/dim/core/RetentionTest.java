@@ -29,13 +29,16 @@ class RetentionTest {
   private final DimJson json = DimJson.standard().with("scripted", ScriptedEngine.Spec.class);
   private final JobBook book = new JobBook(store, json);
 
+  private final EndOrder order = new EndOrder(book, environment);
+
   private Tenure tenure(String owner) {
     return new Tenure(committing, owner, Duration.ofSeconds(15), false, () -> {});
   }
 
   private Retention retention(Tenure tenure) {
     Retention retention =
-        new Retention(tenure, book, new Retention.Limits(1_000_000, Optional.of(KEPT), true));
+        new Retention(
+            tenure, book, order, new Retention.Limits(1_000_000, Optional.of(KEPT), true));
     retention.start();
     return retention;
   }
@@ -61,7 +64,7 @@ class RetentionTest {
             Optional.empty());
     Journal.Entry step = new Journal.Entry("a", Digest.of(new byte[0]), new Fact.Noted("1"));
     commit(
-        book.put(record),
+        book.putEnded(record, order.next()),
         book.put(id, new JobBook.End(Optional.empty(), List.of())),
         book.put(
             Keys.idempotency("ann", id), new JobBook.IdempotentUse(id, Digest.of(new byte[0]), 1)),
@@ -101,6 +104,20 @@ class RetentionTest {
     assertThat(isKept("young")).isTrue();
     environment.advance(KEPT);
     assertThat(isKept("young")).isFalse();
+  }
+
+  @Test
+  void time_ofAJobThatAClockAheadEnded_keepsNoOtherFromGoing() {
+    retention(tenure("a"));
+    environment.wallOff = Duration.ofDays(1);
+    ended("ahead");
+    environment.wallOff = Duration.ZERO;
+    ended("right");
+    environment.advance(KEPT.plusMinutes(2));
+    assertThat(isKept("right")).isFalse();
+    assertThat(isKept("ahead")).isTrue();
+    environment.advance(Duration.ofDays(1));
+    assertThat(isKept("ahead")).isFalse();
   }
 
   @Test

@@ -23,6 +23,7 @@ import io.powernode.dim.spi.Effect;
 import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.PatternContext;
 import io.powernode.dim.spi.PatternResult;
+import io.powernode.dim.spi.StateStore.Durability;
 import io.powernode.dim.spi.Task;
 import io.powernode.dim.spi.TaskResult;
 import io.powernode.dim.spi.Until;
@@ -622,5 +623,21 @@ class StoreFaultTest {
             DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.QUARANTINED));
     assertThat(node.calls).extracting(call -> call.id().step()).containsExactly("a", "undo-a");
     owners.forEach(Orchestrator::close);
+  }
+
+  @Test
+  void submitAgain_onAReplicatedStore_isAnsweredOnlyOnceACommitWas() {
+    store.durability = Durability.REPLICATED;
+    try (Orchestrator dim = builder(c -> done()).build()) {
+      JobHandle job = dim.submit(JOB);
+      job.await(LIMIT);
+      store.plan((number, commit) -> Fault.REFUSED);
+      assertThatThrownBy(() -> dim.submit(JOB))
+          .isInstanceOfSatisfying(
+              DimException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+
+      store.plan((number, commit) -> Fault.NONE);
+      assertThat(dim.submit(JOB).jobId()).isEqualTo(job.jobId());
+    }
   }
 }

@@ -73,6 +73,20 @@ record EntryReader(Database database, LargeValues values) {
         });
   }
 
+  /** Goes to the end of the index alone. */
+  Optional<String> lastKey(String index) {
+    String sql =
+        "SELECT index_key FROM dim_index_keys WHERE index_name = ?"
+            + " ORDER BY index_key DESC, entry_key DESC LIMIT 1";
+    return database.read(
+        on -> {
+          try (PreparedStatement select = prepared(on, sql, List.of(index));
+              ResultSet found = select.executeQuery()) {
+            return found.next() ? Optional.of(found.getString(1)) : Optional.empty();
+          }
+        });
+  }
+
   private static PreparedStatement prepared(Connection on, String sql, List<String> arguments)
       throws SQLException {
     PreparedStatement prepared = on.prepareStatement(sql);

@@ -205,6 +205,11 @@ public final class JdbcStateStore implements StateStore {
   }
 
   @Override
+  public Optional<String> lastKey(String index) {
+    return Texts.isStorable(index) ? entries.lastKey(index) : Optional.empty();
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     Texts.require("stream", stream);
     if (after < 0) {

@@ -1,6 +1,10 @@
 package io.powernode.dim.jdbc;
 
+import io.powernode.dim.patterns.OrchestratedBlocks;
+import io.powernode.dim.patterns.OrchestratedComparisons;
 import io.powernode.dim.patterns.OrchestratedEngines;
+import io.powernode.dim.patterns.OrchestratedReviews;
+import io.powernode.dim.patterns.OrchestratedRows;
 import io.powernode.dim.spi.StateStore;
 import io.powernode.dim.testkit.EngineCrashHarness;
 import java.sql.Connection;
@@ -9,10 +13,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
+/** The suites of the patterns. */
 @Tag("slow")
-class PostgresOrchestratedEnginesTest extends OrchestratedEngines {
+class PostgresOrchestratedEnginesTest {
   private static String url;
 
   @BeforeAll
@@ -21,9 +27,48 @@ class PostgresOrchestratedEnginesTest extends OrchestratedEngines {
     Databases.store(url).close();
   }
 
-  @Override
-  protected EngineCrashHarness onStore(EngineCrashHarness harness) {
-    return harness.store(PostgresOrchestratedEnginesTest::emptied).crashEvery(EVERY);
+  @Nested
+  class Engines extends OrchestratedEngines {
+    @Override
+    protected EngineCrashHarness onStore(EngineCrashHarness harness) {
+      return onPostgres(harness).crashEvery(EVERY);
+    }
+  }
+
+  @Nested
+  class Blocks extends OrchestratedBlocks {
+    @Override
+    protected EngineCrashHarness onStore(EngineCrashHarness harness) {
+      return onPostgres(harness).crashEvery(EVERY);
+    }
+  }
+
+  @Nested
+  class Comparisons extends OrchestratedComparisons {
+    @Override
+    protected EngineCrashHarness onStore(EngineCrashHarness harness) {
+      return onPostgres(harness).crashEvery(EVERY);
+    }
+  }
+
+  @Nested
+  class Rows extends OrchestratedRows {
+    @Override
+    protected EngineCrashHarness onStore(EngineCrashHarness harness) {
+      return onPostgres(harness).crashEvery(EVERY);
+    }
+  }
+
+  @Nested
+  class Reviews extends OrchestratedReviews {
+    @Override
+    protected EngineCrashHarness onStore(EngineCrashHarness harness) {
+      return onPostgres(harness).crashEvery(EVERY);
+    }
+  }
+
+  private static EngineCrashHarness onPostgres(EngineCrashHarness harness) {
+    return harness.store(PostgresOrchestratedEnginesTest::emptied);
   }
 
   /** Much faster than a database for each store. */

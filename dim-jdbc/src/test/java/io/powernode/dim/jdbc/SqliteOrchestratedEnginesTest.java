@@ -1,6 +1,10 @@
 package io.powernode.dim.jdbc;
 
+import io.powernode.dim.patterns.OrchestratedBlocks;
+import io.powernode.dim.patterns.OrchestratedComparisons;
 import io.powernode.dim.patterns.OrchestratedEngines;
+import io.powernode.dim.patterns.OrchestratedReviews;
+import io.powernode.dim.patterns.OrchestratedRows;
 import io.powernode.dim.spi.StateStore;
 import io.powernode.dim.testkit.EngineCrashHarness;
 import java.io.IOException;
@@ -8,11 +12,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
+/** The suites of the patterns. */
 @Tag("slow")
-class SqliteOrchestratedEnginesTest extends OrchestratedEngines {
+class SqliteOrchestratedEnginesTest {
   @TempDir static Path folder;
   private static Path template;
   private static int stores;
@@ -23,9 +29,48 @@ class SqliteOrchestratedEnginesTest extends OrchestratedEngines {
     JdbcStateStore.sqlite(template).build().close();
   }
 
-  @Override
-  protected EngineCrashHarness onStore(EngineCrashHarness harness) {
-    return harness.store(SqliteOrchestratedEnginesTest::store).crashEvery(EVERY);
+  @Nested
+  class Engines extends OrchestratedEngines {
+    @Override
+    protected EngineCrashHarness onStore(EngineCrashHarness harness) {
+      return onSqlite(harness).crashEvery(EVERY);
+    }
+  }
+
+  @Nested
+  class Blocks extends OrchestratedBlocks {
+    @Override
+    protected EngineCrashHarness onStore(EngineCrashHarness harness) {
+      return onSqlite(harness).crashEvery(EVERY);
+    }
+  }
+
+  @Nested
+  class Comparisons extends OrchestratedComparisons {
+    @Override
+    protected EngineCrashHarness onStore(EngineCrashHarness harness) {
+      return onSqlite(harness).crashEvery(EVERY);
+    }
+  }
+
+  @Nested
+  class Rows extends OrchestratedRows {
+    @Override
+    protected EngineCrashHarness onStore(EngineCrashHarness harness) {
+      return onSqlite(harness).crashEvery(EVERY);
+    }
+  }
+
+  @Nested
+  class Reviews extends OrchestratedReviews {
+    @Override
+    protected EngineCrashHarness onStore(EngineCrashHarness harness) {
+      return onSqlite(harness).crashEvery(EVERY);
+    }
+  }
+
+  private static EngineCrashHarness onSqlite(EngineCrashHarness harness) {
+    return harness.store(SqliteOrchestratedEnginesTest::store);
   }
 
   private static StateStore store() {

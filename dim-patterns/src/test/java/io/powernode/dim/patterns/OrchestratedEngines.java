@@ -42,20 +42,9 @@ import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
-/**
- * The engines on the real orchestrator, killed before and after each of its commits, on a store of
- * the subclass's choice.
- */
-public abstract class OrchestratedEngines {
-  /** On a disk, every fourth commit is enough of a sample for a suite that everybody waits for. */
-  protected static final int EVERY = Boolean.getBoolean("soak") ? 1 : 4;
-
+/** The engines on the real orchestrator, killed before and after each of its commits. */
+public abstract class OrchestratedEngines extends OrchestratedSuite {
   private static final List<String> LABELS = List.of("benign", "malignant");
-
-  /** Sets the store, unless it is to be the harness's own in memory. */
-  protected EngineCrashHarness onStore(EngineCrashHarness harness) {
-    return harness;
-  }
 
   private EngineCrashHarness harness(JobSpec job) {
     return onStore(EngineCrashHarness.of(job));

@@ -3,51 +3,28 @@ package io.powernode.dim.patterns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.powernode.dim.api.ComparativeJobBuilder;
-import io.powernode.dim.api.Consensus;
-import io.powernode.dim.api.DataType;
 import io.powernode.dim.api.DimException;
 import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.api.Evidence.ReviewRecord;
 import io.powernode.dim.api.JobResult;
-import io.powernode.dim.api.JobSpec;
-import io.powernode.dim.api.JobState;
-import io.powernode.dim.api.ModelDescriptor;
 import io.powernode.dim.api.Orchestrator;
-import io.powernode.dim.api.Review;
 import io.powernode.dim.api.ReviewRequest;
 import io.powernode.dim.api.ReviewTimeoutRule;
-import io.powernode.dim.api.Signature;
-import io.powernode.dim.api.Tensor;
-import io.powernode.dim.api.TensorSpec;
 import io.powernode.dim.core.Dim;
 import io.powernode.dim.core.InMemoryModelRegistry;
 import io.powernode.dim.core.InMemoryStateStore;
-import io.powernode.dim.spi.Environment;
 import io.powernode.dim.spi.ModelRegistry;
 import io.powernode.dim.spi.StateStore;
-import io.powernode.dim.testkit.EngineCrashHarness;
-import io.powernode.dim.testkit.EngineCrashHarness.Report;
-import io.powernode.dim.testkit.FakeModels;
-import io.powernode.dim.testkit.FakeNode;
-import io.powernode.dim.testkit.FakeProfile;
-import io.powernode.dim.testkit.Reply;
 import io.powernode.dim.testkit.SimulatedEnvironment;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Reviews in parts, on the real orchestrator. */
-class OrchestratedReviewTest {
-  private static final List<String> LABELS = List.of("benign", "malignant");
-  private static final List<String> ROWS = List.of("w", "x", "y", "z");
-  private static final Duration HOUR = Duration.ofHours(1);
-
+class OrchestratedReviewTest extends OrchestratedReviews {
   private final SimulatedEnvironment environment = new SimulatedEnvironment(1);
   private final StateStore store = InMemoryStateStore.create(environment);
   private final ModelRegistry models = new InMemoryModelRegistry();
@@ -55,43 +32,6 @@ class OrchestratedReviewTest {
   @AfterEach
   void close() {
     environment.close();
-  }
-
-  /** The models agree on the first row only. */
-  private static FakeNode node(Environment env) {
-    return new FakeNode(
-            FakeProfile.of("a")
-                .formats(FakeModels.FORMAT)
-                .dataSet(FakeCatalog.cabinet("patients", "same"))
-                .build(),
-            env)
-        .on("m1", Reply.answer(votes("benign", "benign", "benign", "benign")))
-        .on("m2", Reply.answer(votes("benign", "malignant", "malignant", "malignant")));
-  }
-
-  private static Map<String, Tensor> votes(String... labels) {
-    Map<String, Tensor> votes = new LinkedHashMap<>();
-    votes.put("row_ids", Tensor.ofStrings(ROWS));
-    votes.put("labels", Tensor.ofStrings(List.of(labels)));
-    return votes;
-  }
-
-  private static ModelDescriptor model(String id) {
-    return FakeModels.model(
-            id,
-            new Signature(
-                List.of(TensorSpec.of("x", DataType.FP64, -1, 1)),
-                List.of(TensorSpec.of("risk", DataType.FP64, -1, 1))))
-        .withLabels(LABELS);
-  }
-
-  private static JobSpec job(ReviewTimeoutRule rule) {
-    ComparativeJobBuilder job =
-        JobSpec.comparative("m1", "m2")
-            .node("a")
-            .cabinet("patients")
-            .consensus(Consensus.expertReview().minAgreement(.9).review(HOUR, rule));
-    return job.build();
   }
 
   private Orchestrator orchestrator() {
@@ -106,10 +46,6 @@ class OrchestratedReviewTest {
         .build();
   }
 
-  private static Review review(String reviewer, String row, String label) {
-    return new Review(reviewer, Map.of(row, label), Optional.of("by " + reviewer));
-  }
-
   private static List<String> asked(Orchestrator dim, String id) {
     return dim.status(id).review().stream()
         .flatMap(request -> request.items().stream())
@@ -121,33 +57,6 @@ class OrchestratedReviewTest {
     return result.output().decisions().stream()
         .map(d -> d.row() + " " + d.label().orElse("-") + " " + d.status())
         .toList();
-  }
-
-  @Test
-  void comparative_crashedAnywhere_isReviewedRowByRow() {
-    Report report =
-        EngineCrashHarness.of(job(ReviewTimeoutRule.FAIL))
-            .model(model("m1"))
-            .model(model("m2"))
-            .node(OrchestratedReviewTest::node)
-            .expert(
-                request -> {
-                  String row = request.items().get(0).row();
-                  return review("Dr. " + row, row, LABELS.get(request.items().size() % 2));
-                })
-            .run();
-    assertThat(report.outcome().state()).isEqualTo(JobState.COMPLETED);
-    assertThat(report.outcome().output().orElseThrow().decisions())
-        .extracting(d -> d.row() + " " + d.label().orElse("-") + " " + d.status())
-        .containsExactly(
-            "w benign REACHED",
-            "x malignant REVIEWED",
-            "y benign REVIEWED",
-            "z malignant REVIEWED");
-    assertThat(report.outcome().evidence().orElseThrow().reviews())
-        .extracting(r -> r.reviewer() + r.rows() + r.note().orElse(""))
-        .containsExactly("Dr. x[x]by Dr. x", "Dr. y[y]by Dr. y", "Dr. z[z]by Dr. z");
-    assertThat(report.crashes()).isPositive();
   }
 
   @Test

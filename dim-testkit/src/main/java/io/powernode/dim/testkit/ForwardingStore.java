@@ -50,6 +50,11 @@ public abstract class ForwardingStore implements StateStore {
   }
 
   @Override
+  public Optional<String> lastKey(String index) {
+    return store.lastKey(index);
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     return store.watch(stream, after, changes);
   }

@@ -57,6 +57,12 @@ final class ProcessStore extends ForwardingStore {
   }
 
   @Override
+  public Optional<String> lastKey(String index) {
+    requireAlive();
+    return super.lastKey(index);
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     requireAlive();
     return super.watch(stream, after, change -> process.hear(() -> changes.accept(change)));

@@ -168,6 +168,18 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
     assertThat(store.get(alone + "a")).isEmpty();
   }
 
+  @Test
+  void commit_withoutWrites_countsLikeAnyOther() {
+    Session session = store.open("owner", ttl);
+    List<Guard> live = List.of(new Guard.LiveSession(session.epoch()));
+    Commit nothing = new Commit("s", freshId(), live, List.of());
+    assertThat(await(nothing)).isEqualTo(committed(1));
+    assertThat(store.lookup(nothing.transactionId())).isEqualTo(Outcome.COMMITTED);
+    session.close();
+    assertThat(await(new Commit("s", freshId(), live, List.of()))).isInstanceOf(Conflict.class);
+    assertThat(commit("s", put("k", "v"))).isEqualTo(committed(2));
+  }
+
   /** A store that encodes says what is wrong; one that keeps values as they are may take it. */
   @Test
   void commit_ofAValueThatCannotBeEncoded_isRefusedForGoodOrTaken() {
@@ -228,6 +240,9 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
     assertThat(store.count("state", "")).isEqualTo(1);
     assertThat(store.count("user", "cid")).isZero();
     assertThat(store.count("unknown", "")).isZero();
+    assertThat(store.lastKey("user")).contains("bob/1");
+    assertThat(store.lastKey("state")).contains("x");
+    assertThat(store.lastKey("unknown")).isEmpty();
   }
 
   @Test
@@ -237,6 +252,10 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
     commit("s", put("moved", "w", Map.of("state", "b")), new Write.Delete("gone"), put("out", "w"));
     assertThat(scanAll("state", "a")).isEmpty();
     assertThat(store.count("state", "a")).isZero();
+    assertThat(store.lastKey("state")).contains("b");
+    commit("s", new Write.Delete("moved"));
+    assertThat(store.lastKey("state")).isEmpty();
+    commit("s", put("moved", "w", Map.of("state", "b")));
     Page page = store.scan("state", "b", Optional.empty(), 10);
     assertThat(page.entries()).extracting(Entry::key).containsExactly("moved");
     assertThat(page.entries()).extracting(StateStoreFixture::text).containsExactly("w");

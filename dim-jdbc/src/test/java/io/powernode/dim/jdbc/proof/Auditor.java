@@ -36,7 +36,9 @@ final class Auditor {
   static final String ACKNOWLEDGE = "acknowledge";
   static final String DURABLE = "durable";
   static final String CONFLICT = "conflict";
+  static final String DENIED = "denied";
   static final String UNSURE = "unsure";
+  static final String RESOLVED = "resolved";
   static final String ENDED = "ended";
   static final String NOTE = "note";
 

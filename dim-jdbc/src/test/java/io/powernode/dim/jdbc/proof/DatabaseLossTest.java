@@ -59,9 +59,13 @@ class DatabaseLossTest {
       await().atMost(Duration.ofMinutes(10)).until(() -> proxy.cutAfterCommit() >= CUTS);
       String summary = proof.finish();
       System.out.printf(
-          "%d commits cut from their answer, %d unsure: %s%n",
-          proxy.cutAfterCommit(), proof.auditor().count(Auditor.UNSURE), summary);
+          "%d commits cut from their answer, %d unsure, %d of them resolved: %s%n",
+          proxy.cutAfterCommit(),
+          proof.auditor().count(Auditor.UNSURE),
+          proof.auditor().count(Auditor.RESOLVED),
+          summary);
       assertThat(proof.auditor().count(Auditor.UNSURE)).isPositive();
+      assertThat(proof.auditor().count(Auditor.RESOLVED)).isPositive();
     }
   }
 }

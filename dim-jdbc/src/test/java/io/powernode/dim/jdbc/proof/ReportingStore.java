@@ -16,12 +16,15 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A store that reports what became of every commit before its orchestrator hears of it. */
 final class ReportingStore extends ForwardingStore {
   private final Reports reports;
-  private final Map<String, Runnable> unsure = new ConcurrentHashMap<>();
+  private final Map<String, Unsure> unsure = new ConcurrentHashMap<>();
 
   ReportingStore(StateStore store, Reports reports) {
     super(store);
     this.reports = reports;
   }
+
+  /** A commit whose answer was lost. */
+  private record Unsure(Commit commit, long handedIn) {}
 
   @Override
   public CompletionStage<CommitResult> commit(Commit commit) {
@@ -38,10 +41,14 @@ final class ReportingStore extends ForwardingStore {
   @Override
   public Outcome lookup(String transactionId) {
     Outcome outcome = super.lookup(transactionId);
-    Optional<Runnable> report = Optional.ofNullable(unsure.remove(transactionId));
-    if (outcome == Outcome.COMMITTED) {
-      report.ifPresent(Runnable::run);
-    }
+    Optional.ofNullable(unsure.remove(transactionId))
+        .ifPresent(
+            lost -> {
+              reports.tell(Auditor.RESOLVED, epoch(lost.commit), outcome.toString());
+              if (outcome == Outcome.COMMITTED) {
+                reportDurable(lost.commit, lost.handedIn);
+              }
+            });
     return outcome;
   }
 
@@ -51,9 +58,11 @@ final class ReportingStore extends ForwardingStore {
     } else if (result instanceof CommitResult.Conflict conflict) {
       String guard = conflict.failed().getClass().getSimpleName();
       reports.tell(Auditor.CONFLICT, epoch(commit), guard);
+    } else if (result instanceof CommitResult.Unknown) {
+      unsure.put(commit.transactionId(), new Unsure(commit, handedIn));
+      reports.tell(Auditor.UNSURE, epoch(commit));
     } else {
-      unsure.put(commit.transactionId(), () -> reportDurable(commit, handedIn));
-      reports.tell(Auditor.UNSURE, epoch(commit), result.toString());
+      reports.tell(Auditor.DENIED, epoch(commit), result.toString());
     }
   }
 

@@ -131,6 +131,12 @@ final class UnreliableStore extends ForwardingStore {
   }
 
   @Override
+  public Optional<String> lastKey(String index) {
+    requireUp();
+    return super.lastKey(index);
+  }
+
+  @Override
   public Subscription watch(String stream, long after, Consumer<Change> changes) {
     requireUp();
     return super.watch(stream, after, changes);

@@ -10,7 +10,6 @@ import io.powernode.dim.api.ErrorCode;
 import io.powernode.dim.spi.Commit;
 import io.powernode.dim.spi.Commit.Guard;
 import io.powernode.dim.spi.Commit.Write;
-import io.powernode.dim.spi.CommitResult;
 import io.powernode.dim.spi.CommitResult.Conflict;
 import io.powernode.dim.spi.StateStore;
 import io.powernode.dim.spi.StateStore.Durability;
@@ -18,8 +17,6 @@ import io.powernode.dim.spi.StateStore.Entry;
 import io.powernode.dim.spi.StateStore.Outcome;
 import io.powernode.dim.spi.StateStore.Page;
 import io.powernode.dim.spi.StateStore.Session;
-import io.powernode.dim.spi.StateStore.SessionState;
-import io.powernode.dim.spi.StateStore.Standing;
 import io.powernode.dim.spi.StoredValue;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,21 +27,11 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link StateStore} must do. Extend it, and say how to create a store. */
-public abstract class StateStoreContract extends StateStoreWatchContract {
+public abstract class StateStoreContract extends StateStoreSessionContract {
   private static final int MOST_KEY_BYTES = 2_600;
-
-  private final Duration ttl = ttl();
 
   /** For subclasses. */
   protected StateStoreContract() {}
-
-  /**
-   * How long the tests' sessions live, 2 seconds: long enough for what is done in one, and short
-   * enough to be waited for where {@link #pass} waits.
-   */
-  protected Duration ttl() {
-    return Duration.ofSeconds(2);
-  }
 
   @Test
   void put_ofANewKey_isVersionOne() {
@@ -307,84 +294,6 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
   }
 
   @Test
-  void session_whileRenewed_staysLive() throws Exception {
-    Session session = store.open("owner", ttl);
-    for (int i = 0; i < 2; i++) {
-      pass(ttl.dividedBy(2));
-      assertThat(session.renew()).isTrue();
-    }
-    pass(ttl.dividedBy(2));
-    assertThat(commitIn(session)).isInstanceOf(CommitResult.Committed.class);
-  }
-
-  @Test
-  void session_afterItsTime_isOverForGood() throws Exception {
-    Session session = store.open("owner", ttl);
-    pass(ttl.plusSeconds(1));
-    assertThat(commitIn(session)).isInstanceOf(Conflict.class);
-    assertThat(session.renew()).isFalse();
-    assertThat(session.renew()).isFalse();
-    assertThat(commitIn(session)).isInstanceOf(Conflict.class);
-    assertThat(commit("s", List.of(new Guard.EndedSession(session.epoch()))))
-        .isInstanceOf(CommitResult.Committed.class);
-  }
-
-  @Test
-  void session_afterClose_isOverAndOthersAreNot() {
-    Session first = store.open("owner", ttl);
-    Session second = store.open("owner", ttl);
-    first.close();
-    assertThat(commitIn(first)).isInstanceOf(Conflict.class);
-    assertThat(first.renew()).isFalse();
-    assertThat(commitIn(second)).isInstanceOf(CommitResult.Committed.class);
-  }
-
-  @Test
-  void epochs_ofSessions_onlyRise() {
-    long last = 0;
-    for (String owner : List.of("a", "a", "b", "a")) {
-      Session session = store.open(owner, ttl);
-      assertThat(session.epoch()).isGreaterThan(last);
-      last = session.epoch();
-      session.close();
-    }
-  }
-
-  /** Nothing is under way, so the expired one has ended when it was listed once. */
-  @Test
-  void sessions_always_tellWhoIsLiveAndWhoEnded() throws Exception {
-    SessionState expired = ended(store.open("a", ttl.dividedBy(2)), "a");
-    Session session = store.open("b", ttl.multipliedBy(10));
-    SessionState closed = ended(session, "b");
-    session.close();
-    pass(ttl);
-    SessionState live =
-        new SessionState(store.open("a", ttl.multipliedBy(10)).epoch(), "a", Standing.LIVE);
-    assertThat(store.sessions()).filteredOn(SessionState::isLive).containsExactly(live);
-    assertThat(store.sessions()).containsExactly(expired, closed, live);
-    store.forget(expired.epoch());
-    assertThat(store.sessions()).containsExactly(closed, live);
-  }
-
-  private static SessionState ended(Session session, String owner) {
-    return new SessionState(session.epoch(), owner, Standing.ENDED);
-  }
-
-  @Test
-  void forget_ofAnEndedSession_leavesItOutAndEnded() {
-    Session closed = store.open("a", ttl);
-    long live = store.open("b", ttl).epoch();
-    closed.close();
-    store.forget(closed.epoch());
-    store.forget(live);
-    store.forget(Long.MAX_VALUE);
-    assertThat(store.sessions()).containsExactly(new SessionState(live, "b", Standing.LIVE));
-    assertThat(commit("s", List.of(new Guard.EndedSession(closed.epoch()))))
-        .isInstanceOf(CommitResult.Committed.class);
-    assertThat(closed.renew()).isFalse();
-  }
-
-  @Test
   void reopening_aDurableStore_findsAllOfIt() throws Exception {
     assumeThat(store.durability()).isNotEqualTo(Durability.NONE);
     await(new Commit("s", "done", List.of(), List.of(put("k", "v", Map.of("i", "x")))));
@@ -396,10 +305,6 @@ public abstract class StateStoreContract extends StateStoreWatchContract {
     assertThat(store.lookup("done")).isEqualTo(Outcome.COMMITTED);
     assertThat(store.open("owner", ttl).epoch()).isGreaterThan(epoch);
     assertThat(commit("s", put("k", "w"))).isEqualTo(committed(2));
-  }
-
-  private CommitResult commitIn(Session session) {
-    return commit("s", List.of(new Guard.LiveSession(session.epoch())), put("k", "v"));
   }
 
   @Test
